@@ -1,0 +1,52 @@
+"""guard history: the logs refuse UPDATE always, and DELETE while their learner exists"""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+LOGS = ("review", "response", "attempt_item")
+
+
+def upgrade():
+    if op.get_bind().dialect.name == "sqlite":
+        for log in LOGS:
+            op.execute(
+                f"CREATE TRIGGER {log}_no_update BEFORE UPDATE ON {log} "
+                f"BEGIN SELECT RAISE(ABORT, '{log} is append-only'); END"
+            )
+            op.execute(
+                f"CREATE TRIGGER {log}_no_delete BEFORE DELETE ON {log} "
+                "WHEN EXISTS (SELECT 1 FROM learner WHERE id = OLD.learner_id) "
+                f"BEGIN SELECT RAISE(ABORT, '{log} is append-only'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+    )
+    op.execute(
+        "CREATE FUNCTION refuse_delete() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN IF EXISTS (SELECT 1 FROM learner WHERE id = OLD.learner_id) THEN "
+        "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END IF; RETURN OLD; END $$"
+    )
+    for log in LOGS:
+        op.execute(
+            f"CREATE TRIGGER {log}_no_update BEFORE UPDATE ON {log} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {log}_no_delete BEFORE DELETE ON {log} FOR EACH ROW EXECUTE FUNCTION refuse_delete()"
+        )
+
+
+def downgrade():
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    for log in LOGS:
+        for action in ("update", "delete"):
+            on = f" ON {log}" if postgresql else ""
+            op.execute(f"DROP TRIGGER {log}_no_{action}{on}")
+    if postgresql:
+        op.execute("DROP FUNCTION refuse_change()")
+        op.execute("DROP FUNCTION refuse_delete()")

@@ -1,0 +1,47 @@
+"""create_app: the one place where everything meets. Nothing imports this module but wsgi.py and the tests."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from quizapp import config, limits
+from quizapp.accounts import setup as accounts
+from quizapp.banks import cli as banks_cli
+from quizapp.banks import routes as banks
+from quizapp.db import db, prepare_engine
+from quizapp.home import routes as home
+from quizapp.memory import cli as memory_cli
+from quizapp.progress import routes as progress
+from quizapp.quizzes import routes as quizzes
+from quizapp.study import routes as study
+from quizapp.web import access
+from quizapp.web import setup as web
+
+
+def create_app(settings: config.Settings | None = None, **overrides: object) -> Flask:
+    """Return the application for `settings` (the environment's by default). Touches no table."""
+    settings = settings or config.read()
+    app = Flask(__name__)
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=limits.REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=limits.FORM_FIELD_BYTES,
+        MAX_FORM_PARTS=limits.FORM_FIELDS,
+        TRUSTED_HOSTS=list(settings.hosts) or None,
+    )
+    app.config.update(overrides)
+    app.extensions["settings"] = settings
+    db.init_app(app)
+    Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    prepare_engine(app)
+    web.init_app(app)
+    accounts.init_app(app)
+    access.init_app(app)
+    for package in (banks, study, quizzes, progress, home):
+        app.register_blueprint(package.blueprint)
+    for commands in (banks_cli, memory_cli):
+        app.cli.add_command(commands.group)
+    access.refuse_undeclared(app)
+    return app

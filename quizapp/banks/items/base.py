@@ -1,0 +1,86 @@
+"""The contract of item types.
+
+A note yields `ItemSpec`s: everything that could be asked, in a fixed order. An item type draws one *variant* from a
+spec and a seed: a JSON-able dict, the snapshot that an attempt keeps for ever and that everything later works from.
+The same spec and seed give the same variant on every machine and in every version of Python.
+
+An item type is a module-level object with:
+
+- `name`: the word stored with items ("single", "multiple").
+- `example`: an `ItemSpec`, with a correct, a wrong and an invalid form for one of its variants (see `Example`).
+- `draw(spec, seed) -> Snapshot | None`: None where too few good options exist.
+- `present(snapshot) -> dict`: what a browser may see before the answer: no key, no why, no harm, no note.
+- `read(snapshot, values: list[str]) -> Response`: from submitted option ids; raises `Invalid` on ids never shown.
+  `None` is "not answered".
+- `grade(snapshot, response, *, strict: bool) -> float`: fraction in [0, 1]; strict is the exam column of the rules.
+- `guess_chance(snapshot) -> float`: probability that a blind guess earns full marks.
+- `explain(snapshot, response) -> list[dict]`: one row per option in shown order: id, letter, text, right, chosen, why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Snapshot = dict[str, Any]
+Response = list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option as an author wrote it, inline Markdown. `note` is the written id of the note whose answer it is."""
+
+    text: str
+    why: str = ""
+    harm: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSpec:
+    """Everything one item may ask.
+
+    `right` and `wrong` are the candidates a seed draws from: at most `most_right` keys and `most_wrong` distractors.
+    `fill` are further distractors (pool, sibling values), used only until `fill_to` distractors are shown, and
+    skipped where they equal a shown option, an `accept`, or would make an E flaw. `ordered` keeps the written order
+    (indices into right + wrong). `fixed` shows every candidate (note type `multiple`).
+    """
+
+    key: str
+    type: str
+    evidence: str
+    stem: str
+    right: tuple[Choice, ...]
+    wrong: tuple[Choice, ...]
+    fill: tuple[Choice, ...] = ()
+    accept: tuple[str, ...] = ()
+    most_right: int = 1
+    most_wrong: int = 4
+    fill_to: int = 3
+    least_right: int = 1
+    least_wrong: int = 2
+    most_options: int = 20
+    fixed: bool = False
+    ordered: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A spec with answers for its variant under seed 1, told by option text; `invalid` are raw values to refuse."""
+
+    spec: ItemSpec
+    correct: tuple[str, ...]
+    wrong: tuple[str, ...]
+    invalid: tuple[str, ...] = ("never-shown",)
+
+
+class ItemType(Protocol):
+    name: str
+    example: Example
+
+    def draw(self, spec: ItemSpec, seed: int) -> Snapshot | None: ...
+    def present(self, snapshot: Snapshot) -> dict[str, Any]: ...
+    def read(self, snapshot: Snapshot, values: list[str]) -> Response: ...
+    def grade(self, snapshot: Snapshot, response: Response, *, strict: bool) -> float: ...
+    def guess_chance(self, snapshot: Snapshot) -> float: ...
+    def explain(self, snapshot: Snapshot, response: Response) -> list[dict[str, Any]]: ...

@@ -1,0 +1,36 @@
+"""The contract of note types.
+
+A note type is a pydantic model (a subclass of `Note`) in a file of its own. It says what an author may write, and
+derives what is drilled and asked. Its `name` is the word in `type:`. All texts are Markdown as written.
+
+- `cards(self) -> list[CardSpec]`: in a fixed order, with permanent keys.
+- `items(self, shared) -> list[ItemSpec]`: in a fixed order; each names its evidence card. A card that only carries
+  evidence is listed by `cards` with `hidden=True`.
+- `example`: a note in YAML, used by the tests and the guide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from quizapp.banks.items.base import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class CardSpec:
+    """One thing to recall in one direction. `prompt` may be block Markdown, `answer` too (a list for a set)."""
+
+    key: str
+    prompt: str
+    answer: str
+    accept: tuple[str, ...] = ()
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the notes of one bank version share: pools by name, sources by name (title, author, published, url)."""
+
+    pools: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -1,0 +1,74 @@
+"""What a publication would change: written ids compared with what is published. Nothing is ever deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+RETIRED_SHARE_ASKED = 0.2  # a publication that retires more than this share of the notes wants an explicit yes
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedNote:
+    """A note as the database has it: the hash of its current content, and whether it is retired."""
+
+    sha256: str
+    retired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The written ids that are new (or come back), changed, retired and unchanged, each in the file's order.
+
+    `same_file`: these bytes are the current version, so there is nothing to do.
+    """
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    retired: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    version: int
+    same_file: bool = False
+    learners: int = 0
+
+    @property
+    def retires_many(self) -> bool:
+        """Whether more than a fifth of the published notes would be retired."""
+        published = len(self.changed) + len(self.retired) + len(self.unchanged)
+        return len(self.retired) > RETIRED_SHARE_ASKED * published
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "new": len(self.new),
+            "changed": len(self.changed),
+            "retired": len(self.retired),
+            "unchanged": len(self.unchanged),
+        }
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 (hex) of canonical content; maps keep their written order, so order counts."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def compare(
+    current: Mapping[str, PublishedNote], wanted: Iterable[tuple[str, str]], *, version: int, learners: int = 0
+) -> Plan:
+    """Return the plan that turns `current` into `wanted` (pairs of written id and content hash)."""
+    new, changed, unchanged, seen = [], [], [], set()
+    for key, sha256 in wanted:
+        seen.add(key)
+        known = current.get(key)
+        if known is None or known.retired:
+            new.append(key)
+        elif known.sha256 != sha256:
+            changed.append(key)
+        else:
+            unchanged.append(key)
+    retired = [key for key, note in current.items() if key not in seen and not note.retired]
+    return Plan(tuple(new), tuple(changed), tuple(retired), tuple(unchanged), version, learners=learners)

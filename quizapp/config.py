@@ -1,0 +1,95 @@
+"""Settings, read once from the environment (the README's table lists each; a test compares the two)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import available_timezones
+
+ROOT = Path(__file__).resolve().parent.parent
+_TRUE, _FALSE = {"1", "on", "yes", "true"}, {"0", "off", "no", "false"}
+
+
+class SettingError(Exception):
+    """A setting that cannot be used; the message names it and what it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What may differ between two installations. `data` exists once `prepare` was called."""
+
+    data: Path
+    database_url: str
+    secret_key: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    guests: bool = True
+    registration: str = "open"
+    time_zone: str = "UTC"
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
+    mail_url: str | None = None
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of `environ`, creating the data folder and its secret key. Raises SettingError."""
+    data = Path(environ.get("QUIZAPP_DATA") or ROOT / "instance").resolve()
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key = _secret_key(data / "secret_key")
+    except OSError as error:
+        raise SettingError(f"QUIZAPP_DATA: the folder {data} cannot be written ({error.strerror}).") from error
+    zone = environ.get("QUIZAPP_TIMEZONE") or "UTC"
+    if zone not in available_timezones():
+        raise SettingError(f"QUIZAPP_TIMEZONE: '{zone}' is no IANA time zone such as Europe/Zurich.")
+    registration = environ.get("QUIZAPP_REGISTRATION") or "open"
+    if registration not in {"open", "code", "closed"}:
+        raise SettingError(f"QUIZAPP_REGISTRATION: '{registration}' is none of open, code, closed.")
+    return Settings(
+        data=data,
+        database_url=environ.get("QUIZAPP_DATABASE_URL") or f"sqlite:///{data / 'quizapp.sqlite3'}",
+        secret_key=key,
+        host=environ.get("QUIZAPP_HOST") or "127.0.0.1",
+        port=_number(environ, "QUIZAPP_PORT", 8000, 65535),
+        workers=_number(environ, "QUIZAPP_WORKERS", 1, 64, least=1),
+        guests=_switch(environ, "QUIZAPP_GUESTS", True),
+        registration=registration,
+        time_zone=zone,
+        hosts=tuple(host.strip() for host in environ.get("QUIZAPP_HOSTS", "").split(",") if host.strip()),
+        proxies=_number(environ, "QUIZAPP_PROXIES", 0, 10),
+        mail_url=environ.get("QUIZAPP_MAIL_URL") or None,
+    )
+
+
+def _secret_key(path: Path) -> str:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_text(encoding="ascii").strip()
+        if len(key) < 32:
+            raise SettingError(f"{path} holds no usable key; delete it to make a new one.") from None
+        return key
+    key = secrets.token_urlsafe(48)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key)
+    return key
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, most: int, *, least: int = 0) -> int:
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise SettingError(f"{name}: '{text}' is no whole number from {least} to {most}.")
+    return int(text)
+
+
+def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:
+    text = (environ.get(name) or "").strip().lower()
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    if text:
+        raise SettingError(f"{name}: '{text}' is neither on nor off.")
+    return default
