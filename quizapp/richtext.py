@@ -1,0 +1,200 @@
+"""Text as authors write it → what may be shown: CommonMark with tables, sub- and superscript and `$…$` maths.
+
+Everything passes one allow-list, whatever the parsers before it let through. Links go to http, https and mailto,
+pictures come from our own `/media/`; nothing carries a style, class, id or script.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, MutableMapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import nh3
+from latex2mathml.converter import convert
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.subscript import sub_plugin
+from mdit_py_plugins.superscript import superscript_plugin
+
+from quizapp import limits
+
+_LINK = re.compile(r"(?:https?://|mailto:)[^\s\\]", re.IGNORECASE)
+_MEDIA = re.compile(r"/media/[\w-][\w./-]*", re.ASCII)
+_ALIGNED = re.compile(r"text-align:(left|center|right)")
+_MARKERS = "*_`~^[]!<>|$\\&#{"
+_NESTING = _MARKERS + "-+.)"
+_FORMULA_CHARS = 1000
+
+_INLINE = {"a", "br", "code", "em", "img", "strong", "sub", "sup"}
+_BLOCK = {"blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
+_TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
+_MATHS = {
+    *("math", "mfrac", "mi", "mn", "mo", "mover", "mrow", "mspace", "msqrt", "mroot", "mstyle", "msub"),
+    *("msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover", "mphantom", "mpadded"),
+}
+_MATHS_ATTRIBUTES = {
+    "math": {"display"},
+    "mi": {"mathvariant"},
+    "mo": {
+        "stretchy",
+        "fence",
+        "form",
+        "separator",
+        "lspace",
+        "rspace",
+        "minsize",
+        "maxsize",
+        "movablelimits",
+    },
+    "mspace": {"width"},
+    "mstyle": {"displaystyle", "scriptlevel"},
+    "mfrac": {"linethickness"},
+    "mover": {"accent"},
+    "munder": {"accentunder"},
+    "mtable": {"columnalign", "rowspacing", "columnspacing"},
+    "mtd": {"columnalign"},
+}
+
+
+def _own_media_only(tag: str, attribute: str, value: str) -> str | None:
+    if tag == "img" and attribute == "src" and not _is_media(value):
+        return None
+    return value
+
+
+_FORMULA_CLEANER = nh3.Cleaner(tags=_MATHS, attributes=_MATHS_ATTRIBUTES)
+_CLEANER = nh3.Cleaner(
+    tags=_INLINE | _BLOCK | _TABLE | _MATHS,
+    attributes={"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}, **_MATHS_ATTRIBUTES},
+    tag_attribute_values={tag: {"align": {"left", "center", "right"}} for tag in ("th", "td")},
+    attribute_filter=_own_media_only,
+    url_schemes={"http", "https", "mailto"},
+    link_rel="nofollow noopener",
+)
+
+
+@lru_cache(maxsize=2048)
+def to_html(text: str) -> str:
+    """Return `text` as HTML blocks, safe to stand in a page."""
+    return _CLEANER.clean(_PARSER.render(text))
+
+
+@lru_cache(maxsize=2048)
+def to_inline_html(text: str) -> str:
+    """Return `text` as HTML that fits inside a line (a button, an option, a table cell), safe to stand in a page."""
+    return _CLEANER.clean(_PARSER.renderInline(text))
+
+
+@lru_cache(maxsize=2048)
+def to_plain(text: str) -> str:
+    """Return the words of `text` as one line without markup; formulas stay as typed, pictures are their alt text."""
+    return " ".join("".join(_words(_PARSER.parse(text))).split())
+
+
+def too_complex(text: str) -> str | None:
+    """Return a sentence saying why `text` is too complex to be shown, or None.
+
+    Bounds: `limits.MARKUP_REPEATS` of one markup character, `limits.MARKUP_DEPTH` markers nested in one another.
+    """
+    if len(text) <= limits.MARKUP_DEPTH or sum(map(text.count, _NESTING)) <= limits.MARKUP_DEPTH:
+        return None  # nearly every text, and there are a hundred thousand in a large bank
+    for marker in _MARKERS:
+        if (count := text.count(marker)) > limits.MARKUP_REPEATS:
+            return f"The text has {count} of the character {marker}; at most {limits.MARKUP_REPEATS} can be shown."
+    if any(token.level > limits.MARKUP_DEPTH for token in _flat(_PARSER.parse(text))):
+        return f"The text nests more than {limits.MARKUP_DEPTH} markers in one another."
+    return None
+
+
+def _is_media(url: str) -> bool:
+    return _MEDIA.fullmatch(url) is not None and ".." not in url
+
+
+def _may_link(url: str) -> bool:
+    return _LINK.match(url) is not None or _is_media(url)
+
+
+def _flat(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _flat(token.children or ())
+
+
+def _words(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "inline" or token.type == "image":
+            yield from _words(token.children or ())
+        else:
+            yield token.content
+        if token.block or token.type in {"softbreak", "hardbreak"}:
+            yield " "
+
+
+def _formula(latex: str, *, display: str) -> str:
+    """Return MathML for `latex`, or the formula as typed when it cannot be read."""
+    if len(latex) <= _FORMULA_CHARS:
+        try:
+            return _FORMULA_CLEANER.clean(convert(latex, display=display))
+        except (
+            Exception
+        ):  # the converter raises KeyError, IndexError, RecursionError and a dozen kinds of its own
+            pass
+    return f"<code>{escapeHtml(latex)}</code>"
+
+
+class _Renderer(RendererHTML):
+    """The HTML of the tokens that CommonMark leaves open or shows in a way that a page must not."""
+
+    def image(self, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
+        if _is_media(str(tokens[at].attrGet("src"))):
+            return super().image(tokens, at, options, env)
+        return escapeHtml("".join(_words(tokens[at].children or ())))
+
+    def math_inline(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return _formula(tokens[at].content.strip(), display="inline")
+
+    def math_block(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return f"<p>{_formula(tokens[at].content.strip(), display='block')}</p>\n"
+
+    def heading_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return f"<{_lowered(tokens[at].tag)}>"
+
+    def heading_close(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return f"</{_lowered(tokens[at].tag)}>\n"
+
+    def th_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return _cell(tokens[at])
+
+    def td_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return _cell(tokens[at])
+
+
+def _lowered(tag: str) -> str:
+    """Return the heading one level down: a page has one h1, and it is not the author's."""
+    return f"h{min(int(tag[1]) + 1, 6)}"
+
+
+def _cell(token: Token) -> str:
+    """Return the opening tag of a table cell; its alignment as an attribute, because the page allows no style."""
+    aligned = _ALIGNED.fullmatch(str(token.attrGet("style") or ""))
+    return f'<{token.tag} align="{aligned[1]}">' if aligned else f"<{token.tag}>"
+
+
+def _parser() -> MarkdownIt:
+    # maxNesting lies above MARKUP_DEPTH: below its limit the parser drops nothing, and too_complex sees the excess.
+    options = {"html": False, "maxNesting": 2 * limits.MARKUP_DEPTH}
+    parser = MarkdownIt("commonmark", options, renderer_cls=_Renderer).enable("table")
+    parser.use(sub_plugin).use(superscript_plugin)
+    parser.use(dollarmath_plugin, allow_digits=False, allow_labels=False, allow_space=False)
+    for rule in ("math_inline", "math_block"):  # the plugin's own rules would wrap them in classes
+        parser.renderer.rules[rule] = getattr(parser.renderer, rule)  # type: ignore[attr-defined]
+    parser.validateLink = _may_link  # type: ignore[method-assign]
+    return parser
+
+
+_PARSER = _parser()
