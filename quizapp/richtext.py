@@ -1,7 +1,7 @@
-"""Text as authors write it → what may be shown: CommonMark with tables, sub- and superscript and `$…$` maths.
+"""Text as authors write it → what may be shown: CommonMark with tables, sub/superscript and `$…$` maths.
 
-Everything passes one allow-list, whatever the parsers before it let through. Links go to http, https and mailto,
-pictures come from our own `/media/`; nothing carries a style, class, id or script.
+Everything passes one allow-list, whatever the parsers before it let through. Links go to http, https and
+mailto, pictures come from our own `/media/`; nothing carries a style, class, id or script.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.subscript import sub_plugin
@@ -25,6 +26,7 @@ from quizapp import limits
 
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s\\]", re.IGNORECASE)
 _MEDIA = re.compile(r"/media/[\w-][\w./-]*", re.ASCII)
+_FORMULA = re.compile(r"(?<!\d)\$(?![\s$])((?:\\.|[^\\$])+)(?<!\s)\$(?!\d)")  # "$5 to $10" is money
 _ALIGNED = re.compile(r"text-align:(left|center|right)")
 _MARKERS = "*_`~^[]!<>|$\\&#{"
 _NESTING = _MARKERS + "-+.)"
@@ -86,26 +88,29 @@ def to_html(text: str) -> str:
 
 @lru_cache(maxsize=2048)
 def to_inline_html(text: str) -> str:
-    """Return `text` as HTML that fits inside a line (a button, an option, a table cell), safe to stand in a page."""
+    """Return `text` as HTML that fits inside a line (an option, a table cell), safe to stand in a page."""
     return _CLEANER.clean(_PARSER.renderInline(text))
 
 
 @lru_cache(maxsize=2048)
 def to_plain(text: str) -> str:
-    """Return the words of `text` as one line without markup; formulas stay as typed, pictures are their alt text."""
+    """Return the words of `text` as one line without markup.
+
+    Formulas stay as typed, pictures are their alt text.
+    """
     return " ".join("".join(_words(_PARSER.parse(text))).split())
 
 
 def too_complex(text: str) -> str | None:
     """Return a sentence saying why `text` is too complex to be shown, or None.
 
-    Bounds: `limits.MARKUP_REPEATS` of one markup character, `limits.MARKUP_DEPTH` markers nested in one another.
+    Bounds: `limits.MARKUP_REPEATS` of one markup character, `limits.MARKUP_DEPTH` nested markers.
     """
     if len(text) <= limits.MARKUP_DEPTH or sum(map(text.count, _NESTING)) <= limits.MARKUP_DEPTH:
         return None  # nearly every text, and there are a hundred thousand in a large bank
     for marker in _MARKERS:
         if (count := text.count(marker)) > limits.MARKUP_REPEATS:
-            return f"The text has {count} of the character {marker}; at most {limits.MARKUP_REPEATS} can be shown."
+            return f"The text has {count} times the character {marker} (at most {limits.MARKUP_REPEATS})."
     if any(token.level > limits.MARKUP_DEPTH for token in _flat(_PARSER.parse(text))):
         return f"The text nests more than {limits.MARKUP_DEPTH} markers in one another."
     return None
@@ -127,7 +132,7 @@ def _flat(tokens: Sequence[Token]) -> Iterator[Token]:
 
 def _words(tokens: Sequence[Token]) -> Iterator[str]:
     for token in tokens:
-        if token.type == "inline" or token.type == "image":
+        if token.type in {"inline", "image"}:
             yield from _words(token.children or ())
         else:
             yield token.content
@@ -180,17 +185,28 @@ def _lowered(tag: str) -> str:
 
 
 def _cell(token: Token) -> str:
-    """Return the opening tag of a table cell; its alignment as an attribute, because the page allows no style."""
+    """Return the opening tag of a table cell; alignment is an attribute, because the page allows no style."""
     aligned = _ALIGNED.fullmatch(str(token.attrGet("style") or ""))
     return f'<{token.tag} align="{aligned[1]}">' if aligned else f"<{token.tag}>"
 
 
+def _inline_formula(state: StateInline, silent: bool) -> bool:
+    """Read `$…$` at the parser's place. (The plugin's own rule takes the last character for the one before.)"""
+    if not (found := _FORMULA.match(state.src, state.pos)):
+        return False
+    if not silent:
+        state.push("math_inline", "math", 0).content = found[1]
+    state.pos = found.end()
+    return True
+
+
 def _parser() -> MarkdownIt:
-    # maxNesting lies above MARKUP_DEPTH: below its limit the parser drops nothing, and too_complex sees the excess.
+    # maxNesting above MARKUP_DEPTH: beyond it the parser drops text, so too_complex must see it first.
     options = {"html": False, "maxNesting": 2 * limits.MARKUP_DEPTH}
     parser = MarkdownIt("commonmark", options, renderer_cls=_Renderer).enable("table")
     parser.use(sub_plugin).use(superscript_plugin)
-    parser.use(dollarmath_plugin, allow_digits=False, allow_labels=False, allow_space=False)
+    parser.use(dollarmath_plugin, allow_labels=False)
+    parser.inline.ruler.at("math_inline", _inline_formula)
     for rule in ("math_inline", "math_block"):  # the plugin's own rules would wrap them in classes
         parser.renderer.rules[rule] = getattr(parser.renderer, rule)  # type: ignore[attr-defined]
     parser.validateLink = _may_link  # type: ignore[method-assign]
