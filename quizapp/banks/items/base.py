@@ -1,20 +1,28 @@
 """The contract of item types.
 
-A note yields `ItemSpec`s: everything that could be asked, in a fixed order. An item type draws one *variant* from a
-spec and a seed: a JSON-able dict, the snapshot that an attempt keeps for ever and that everything later works from.
-The same spec and seed give the same variant on every machine and in every version of Python.
+A note yields `ItemSpec`s: everything that could be asked, in a fixed order. An item type draws one *variant*
+from a spec and a seed: a JSON-able dict, the snapshot that an attempt keeps for ever and that everything
+later works from. The same spec and seed give the same variant on every machine and in every version of
+Python.
+
+A snapshot of `single` and `multiple` is `{"type", "stem", "options"}`, the options in shown order, each
+`{"id", "text", "right"}` and, where it has them, `"why"`, `"harm"` and `"note"` as in `Choice`; texts are
+Markdown. An id is eight hex digits made from the seed, the item's key and the text: it tells neither place
+nor key.
 
 An item type is a module-level object with:
 
 - `name`: the word stored with items ("single", "multiple").
-- `example`: an `ItemSpec`, with a correct, a wrong and an invalid form for one of its variants (see `Example`).
+- `example`: an `ItemSpec` with correct, wrong and invalid answers to one of its variants (see `Example`).
 - `draw(spec, seed) -> Snapshot | None`: None where too few good options exist.
 - `present(snapshot) -> dict`: what a browser may see before the answer: no key, no why, no harm, no note.
-- `read(snapshot, values: list[str]) -> Response`: from submitted option ids; raises `Invalid` on ids never shown.
-  `None` is "not answered".
-- `grade(snapshot, response, *, strict: bool) -> float`: fraction in [0, 1]; strict is the exam column of the rules.
+- `read(snapshot, values: list[str]) -> Response`: from submitted option ids; raises `Invalid` on ids never
+  shown. `None` is "not answered".
+- `grade(snapshot, response, *, strict: bool) -> float`: fraction in [0, 1]; strict is the exam column of the
+  scoring rules.
 - `guess_chance(snapshot) -> float`: probability that a blind guess earns full marks.
-- `explain(snapshot, response) -> list[dict]`: one row per option in shown order: id, letter, text, right, chosen, why.
+- `explain(snapshot, response) -> list[dict]`: one row per option in shown order: id, letter, text, right,
+  chosen, why.
 """
 
 from __future__ import annotations
@@ -28,7 +36,7 @@ Response = list[str] | None
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option as an author wrote it, inline Markdown. `note` is the written id of the note whose answer it is."""
+    """One option as an author wrote it, inline Markdown. `note` is the id of the note whose answer it is."""
 
     text: str
     why: str = ""
@@ -40,10 +48,13 @@ class Choice:
 class ItemSpec:
     """Everything one item may ask.
 
-    `right` and `wrong` are the candidates a seed draws from: at most `most_right` keys and `most_wrong` distractors.
-    `fill` are further distractors (pool, sibling values), used only until `fill_to` distractors are shown, and
-    skipped where they equal a shown option, an `accept`, or would make an E flaw. `ordered` keeps the written order
-    (indices into right + wrong). `fixed` shows every candidate (note type `multiple`).
+    `right` and `wrong` are the candidates a seed draws from. A `single` takes one key and at most
+    `most_wrong` distractors, then from `fill` (pool, sibling values) until it shows `fill_to`; a `multiple`
+    takes up to `most_options` of either kind. Fewer than `least_right` or `least_wrong` make no item. Passed
+    over without a word are: what equals an option already taken, a distractor that equals a right candidate
+    or an `accept`, and what would make an E flaw beside the options already taken.
+    `fixed` shows every candidate, whatever the numbers say. `ordered` is the written order, as indices into
+    right + wrong; without it numbers stand ascending and all else is shuffled.
     """
 
     key: str
@@ -54,7 +65,6 @@ class ItemSpec:
     wrong: tuple[Choice, ...]
     fill: tuple[Choice, ...] = ()
     accept: tuple[str, ...] = ()
-    most_right: int = 1
     most_wrong: int = 4
     fill_to: int = 3
     least_right: int = 1
@@ -66,7 +76,7 @@ class ItemSpec:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A spec with answers for its variant under seed 1, told by option text; `invalid` are raw values to refuse."""
+    """A spec, and answers to its variant under seed 1 by option text; `invalid` are raw values to refuse."""
 
     spec: ItemSpec
     correct: tuple[str, ...]

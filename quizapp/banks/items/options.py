@@ -1,0 +1,148 @@
+"""The options of an item: which candidates a seed draws, how they stand, and what is shown of them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from string import ascii_uppercase
+from typing import Any
+
+from quizapp import draw
+from quizapp.banks.items.base import Choice, ItemSpec, Response, Snapshot
+from quizapp.banks.norm import norm
+from quizapp.errors import Invalid
+from quizapp.richtext import to_inline_plain
+
+
+class Selection:
+    """The keys and distractors taken so far for one variant.
+
+    A candidate is passed over without a word where it would be a second right answer or repeat what is shown.
+    """
+
+    def __init__(self, spec: ItemSpec, seed: int) -> None:
+        self.keys: list[Choice] = []
+        self.distractors: list[Choice] = []
+        self._spec = spec
+        self._seed = seed
+        self._shown: set[Hashable] = set()
+        self._right = {norm(to_inline_plain(accepted)) for accepted in spec.accept}
+        self._right |= {norm(to_inline_plain(choice.text)) for choice in spec.right}
+
+    def take_all(self) -> None:
+        """Take every candidate that the author wrote."""
+        self.take_keys(self._spec.right, up_to=len(self._spec.right))
+        self.take_distractors(self._spec.wrong, up_to=len(self._spec.wrong))
+
+    def take_keys(self, candidates: Sequence[Choice], *, up_to: int) -> None:
+        """Take candidates in the seed's order until there are `up_to` keys."""
+        for choice in self._sampled(candidates):
+            if len(self.keys) < up_to:
+                self._take(choice, self.keys)
+
+    def take_distractors(self, candidates: Sequence[Choice], *, up_to: int) -> None:
+        """Take candidates in the seed's order until there are `up_to` distractors."""
+        for choice in self._sampled(candidates):
+            if len(self.distractors) < up_to:
+                self._take(choice, self.distractors)
+
+    def take_either(self, *, up_to: int) -> None:
+        """Take keys and distractors as the seed mixes them until there are `up_to` options."""
+        right = set(self._spec.right)
+        for choice in self._sampled(self._spec.right + self._spec.wrong):
+            if len(self.keys) + len(self.distractors) < up_to:
+                self._take(choice, self.keys if choice in right else self.distractors)
+
+    def _sampled(self, candidates: Sequence[Choice]) -> list[Choice]:
+        return draw.order(candidates, self._seed, key=lambda choice: f"{self._spec.key} takes {choice.text}")
+
+    def _take(self, choice: Choice, among: list[Choice]) -> None:
+        text = norm(to_inline_plain(choice.text))
+        if text in self._shown or (among is self.distractors and text in self._right):
+            return
+        self._shown.add(text)
+        among.append(choice)
+
+    def snapshot(self, name: str) -> Snapshot | None:
+        """Return the variant of item type `name`, or None where too few options were found."""
+        spec = self._spec
+        few = len(self.keys) < spec.least_right or len(self.distractors) < spec.least_wrong
+        if not self.keys or (few and not spec.fixed):
+            return None
+        keys = set(self.keys)
+        return {
+            "type": name,
+            "stem": spec.stem,
+            "options": [self._option(choice, right=choice in keys) for choice in self._arranged()],
+        }
+
+    def _option(self, choice: Choice, *, right: bool) -> dict[str, Any]:
+        option: dict[str, Any] = {"id": self._id(choice), "text": choice.text, "right": right}
+        if choice.why:
+            option["why"] = choice.why
+        if choice.harm is not None:
+            option["harm"] = choice.harm
+        if choice.note:
+            option["note"] = choice.note
+        return option
+
+    def _id(self, choice: Choice) -> str:
+        return f"{draw.number(self._seed, self._spec.key, 'id', choice.text) & 0xFFFFFFFF:08x}"
+
+    def _arranged(self) -> list[Choice]:
+        """Return the options as they stand: in the author's order if there is one, else shuffled."""
+        spec, options = self._spec, [*self.keys, *self.distractors]
+        if spec.ordered:
+            written = spec.right + spec.wrong
+            places = {written[index]: place for place, index in enumerate(spec.ordered)}
+            return sorted(options, key=lambda choice: places.get(choice, len(places)))
+        return draw.order(options, self._seed, key=lambda choice: f"{spec.key} shows {choice.text}")
+
+
+def present(snapshot: Snapshot) -> dict[str, Any]:
+    """Return what may be seen before the answer: the stem, and id, letter and text of each option."""
+    return {
+        "type": snapshot["type"],
+        "stem": snapshot["stem"],
+        "options": [
+            {"id": option["id"], "letter": letter, "text": option["text"]}
+            for letter, option in _lettered(snapshot)
+        ],
+    }
+
+
+def read(snapshot: Snapshot, values: Sequence[str]) -> Response:
+    """Return the chosen option ids in shown order, each once; None if nothing was chosen.
+
+    Raises Invalid if an id was never shown.
+    """
+    chosen = set(values)
+    shown = [option["id"] for option in snapshot["options"]]
+    if not chosen.issubset(shown):
+        raise Invalid(
+            "That is not one of the options shown. Load the question again and choose one of its options."
+        )
+    return [option_id for option_id in shown if option_id in chosen] or None
+
+
+def right_ids(snapshot: Snapshot) -> set[str]:
+    """Return the ids of the keys."""
+    return {option["id"] for option in snapshot["options"] if option["right"]}
+
+
+def explain(snapshot: Snapshot, response: Response) -> list[dict[str, Any]]:
+    """Return one row per option in shown order: id, letter, text, right, chosen, why."""
+    return [
+        {
+            "id": option["id"],
+            "letter": letter,
+            "text": option["text"],
+            "right": option["right"],
+            "chosen": option["id"] in (response or ()),
+            "why": option.get("why", ""),
+        }
+        for letter, option in _lettered(snapshot)
+    ]
+
+
+def _lettered(snapshot: Snapshot) -> Iterable[tuple[str, dict[str, Any]]]:
+    return zip(ascii_uppercase, snapshot["options"], strict=False)
