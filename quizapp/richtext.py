@@ -29,6 +29,7 @@ _MEDIA = re.compile(r"/media/[\w-][\w./-]*", re.ASCII)
 _FORMULA = re.compile(r"(?<!\d)\$(?![\s$])((?:\\.|[^\\$])+)(?<!\s)\$(?!\d)")  # "$5 to $10" is money
 _ALIGNED = re.compile(r"text-align:(left|center|right)")
 _MARKERS = "*_`~^[]!<>|$\\&#{"
+_INLINE_MARKUP = re.compile(r"[\\`*_~^\[\]<&$]")
 _NESTING = _MARKERS + "-+.)"
 _FORMULA_CHARS = 1000
 
@@ -99,6 +100,14 @@ def to_plain(text: str) -> str:
     Formulas stay as typed, pictures are their alt text.
     """
     return " ".join("".join(_words(_PARSER.parse(text))).split())
+
+
+@lru_cache(maxsize=8192)
+def to_inline_plain(text: str) -> str:
+    """Return the words that `to_inline_html` shows: inside a line "> 5 mg" is no quotation and "1. x" no list."""
+    if not _INLINE_MARKUP.search(text):
+        return " ".join(text.split())
+    return " ".join("".join(_words(_PARSER.parseInline(text))).split())
 
 
 def too_complex(text: str) -> str | None:
@@ -191,7 +200,7 @@ def _cell(token: Token) -> str:
 
 
 def _inline_formula(state: StateInline, silent: bool) -> bool:
-    """Read `$…$` at the parser's place. (The plugin's own rule takes the last character for the one before.)"""
+    """Read `$…$` at the parser's place (the plugin's rule takes the last character for the one before)."""
     if not (found := _FORMULA.match(state.src, state.pos)):
         return False
     if not silent:
