@@ -12,6 +12,7 @@ from quizapp.banks import routes as banks
 from quizapp.db import db, prepare_engine
 from quizapp.home import routes as home
 from quizapp.memory import cli as memory_cli
+from quizapp.memory import queries as memory
 from quizapp.progress import routes as progress
 from quizapp.quizzes import routes as quizzes
 from quizapp.study import routes as study
@@ -30,6 +31,7 @@ def create_app(settings: config.Settings | None = None, **overrides: object) -> 
         MAX_FORM_MEMORY_SIZE=limits.FORM_FIELD_BYTES,
         MAX_FORM_PARTS=limits.FORM_FIELDS,
         TRUSTED_HOSTS=list(settings.hosts) or None,
+        TEMPLATES_AUTO_RELOAD=False,
     )
     app.config.update(overrides)
     app.extensions["settings"] = settings
@@ -43,5 +45,6 @@ def create_app(settings: config.Settings | None = None, **overrides: object) -> 
         app.register_blueprint(package.blueprint)
     for commands in (banks_cli, memory_cli):
         app.cli.add_command(commands.group)
+    app.extensions["learners_of"] = memory.learners_of  # banks stand below memory, and tell whom a change touches
     access.refuse_undeclared(app)
     return app

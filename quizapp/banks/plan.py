@@ -23,7 +23,8 @@ class PublishedNote:
 class Plan:
     """The written ids that are new (or come back), changed, retired and unchanged, each in the file's order.
 
-    `same_file`: these bytes are the current version, so there is nothing to do.
+    `same_file`: these bytes are the current version, so there is nothing to do. `learners`: how many have begun to
+    learn a note that changes or retires.
     """
 
     new: tuple[str, ...]
@@ -56,8 +57,16 @@ def content_hash(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def fingerprint(source: bytes, media: Mapping[str, bytes]) -> str:
+    """Return one SHA-256 (hex) for a bank's file and its pictures; without pictures it is the file's own."""
+    digest = hashlib.sha256(source)
+    for path in sorted(media):
+        digest.update(path.encode("utf-8") + b"\0" + hashlib.sha256(media[path]).digest())
+    return digest.hexdigest()
+
+
 def compare(
-    current: Mapping[str, PublishedNote], wanted: Iterable[tuple[str, str]], *, version: int, learners: int = 0
+    current: Mapping[str, PublishedNote], wanted: Iterable[tuple[str, str]], *, version: int
 ) -> Plan:
     """Return the plan that turns `current` into `wanted` (pairs of written id and content hash)."""
     new, changed, unchanged, seen = [], [], [], set()
@@ -71,4 +80,4 @@ def compare(
         else:
             unchanged.append(key)
     retired = [key for key, note in current.items() if key not in seen and not note.retired]
-    return Plan(tuple(new), tuple(changed), tuple(retired), tuple(unchanged), version, learners=learners)
+    return Plan(tuple(new), tuple(changed), tuple(retired), tuple(unchanged), version)

@@ -1,0 +1,7 @@
+"""Routes of progress."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("progress", __name__)

@@ -1,0 +1,7 @@
+"""Routes of quizzes."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("quizzes", __name__)

@@ -1,0 +1,7 @@
+"""Routes of study."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("study", __name__)

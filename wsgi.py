@@ -1,0 +1,14 @@
+"""`wsgi:app` for any WSGI server; `python wsgi.py` sets everything up and serves."""
+
+from quizapp.app import create_app
+from quizapp.config import SettingError
+
+try:
+    app = create_app()
+except SettingError as error:
+    raise SystemExit(str(error)) from error
+
+if __name__ == "__main__":
+    from quizapp.serve import serve  # here, because gunicorn exists on Unix only and `wsgi:app` does not need it
+
+    serve(app)
