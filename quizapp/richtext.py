@@ -104,7 +104,7 @@ def to_plain(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def to_inline_plain(text: str) -> str:
-    """Return the words that `to_inline_html` shows: inside a line "> 5 mg" is no quotation and "1. x" no list."""
+    """Return the words that `to_inline_html` shows: in a line "> 5 mg" is no quotation and "1. x" no list."""
     if not _INLINE_MARKUP.search(text):
         return " ".join(text.split())
     return " ".join("".join(_words(_PARSER.parseInline(text))).split())
