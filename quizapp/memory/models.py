@@ -1,4 +1,4 @@
-"""The append-only review log, and its folds: one memory row per learner and card, one day row per study day."""
+"""The append-only review log, and its folds: one row per learner and card, one per learner and study day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import datetime as dt
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -22,8 +21,9 @@ from quizapp.db import Day, Model, UtcTime
 class Review(Model):
     """One event in what a learner remembers: an answer, or an undo, reset, suspend, unsuspend or bury.
 
-    Never edited, never deleted except with its learner (two triggers see to that). The row holds the memory *after*
-    it; the memory before is the row named by `previous_seq` (the card's last entry before this one, 0 if none).
+    Never edited, never deleted except with its learner (two triggers see to that). The row holds the memory
+    *after* it; the memory before is the row named by `previous_seq` (the card's last entry before this one, 0
+    if none).
     """
 
     __tablename__ = "review"
@@ -83,7 +83,9 @@ class CardMemory(Model):
     learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True)
     card_id: Mapped[int] = mapped_column(ForeignKey("card.id"), primary_key=True)
     last_seq: Mapped[int]
-    queue: Mapped[int] = mapped_column(SmallInteger)  # 0 none (suspended, hidden, unseen), 1 open step, 2 review
+    queue: Mapped[int] = mapped_column(
+        SmallInteger
+    )  # 0 none (suspended, hidden, unseen), 1 open step, 2 review
     phase: Mapped[int] = mapped_column(SmallInteger)
     step: Mapped[int | None] = mapped_column(SmallInteger)
     stability: Mapped[float | None]

@@ -1,0 +1,70 @@
+"""Counts per study day: what was done on it and how many reviews fall due on it, as sums over events."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from quizapp.memory.kinds import Queue, ReviewKind
+from quizapp.memory.scheduler import Memory
+from quizapp.memory.study_day import ONE_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """Counts of one study day, or a change of them. The fields are columns of `learner_day`."""
+
+    due_cards: int = 0
+    new_cards: int = 0
+    reviews: int = 0
+    thinking_ms: int = 0
+
+    def __add__(self, other: DayCounts) -> DayCounts:
+        return DayCounts(
+            self.due_cards + other.due_cards,
+            self.new_cards + other.new_cards,
+            self.reviews + other.reviews,
+            self.thinking_ms + other.thinking_ms,
+        )
+
+    def __neg__(self) -> DayCounts:
+        return DayCounts(-self.due_cards, -self.new_cards, -self.reviews, -self.thinking_ms)
+
+
+NOTHING = DayCounts()
+Days = dict[dt.date, DayCounts]
+
+
+def of_answer(
+    kind: ReviewKind, *, study_on: dt.date, thinking_ms: int | None, before: Memory, after: Memory
+) -> Days:
+    """Return what one answer adds: itself, its time, and a new card if the card entered the queue with it.
+
+    A card first met in a quiz counts towards the new cards of the next study day, from which it is due.
+    """
+    days = {study_on: DayCounts(reviews=1, thinking_ms=thinking_ms or 0)}
+    if before.due_on is None and after.due_on is not None:
+        met_on = study_on if kind is ReviewKind.DRILL else study_on + ONE_DAY
+        days = total(days, {met_on: DayCounts(new_cards=1)})
+    return days
+
+
+def of_memory(memory: Memory) -> Days:
+    """Return what a card as it stands adds: one due card, if it is in review."""
+    if memory.queue is Queue.REVIEW and memory.due_on is not None:
+        return {memory.due_on: DayCounts(due_cards=1)}
+    return {}
+
+
+def total(*parts: Days) -> Days:
+    """Return the sum of `parts`, without days on which nothing is left."""
+    sums: Days = {}
+    for part in parts:
+        for day, counts in part.items():
+            sums[day] = sums[day] + counts if day in sums else counts
+    return {day: counts for day, counts in sums.items() if counts != NOTHING}
+
+
+def less(days: Days) -> Days:
+    """Return what takes `days` back."""
+    return {day: -counts for day, counts in days.items()}
