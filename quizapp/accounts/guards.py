@@ -1,0 +1,146 @@
+"""Who is looking, and what they may do: `g.viewer`, the decorators of routes, and the cookie behind both.
+
+`g.viewer` is set before each request from one statement. Flask-Login's `current_user` exists on Flask-Security's
+own pages alone; everywhere else ask `g.viewer`, or `current_learner()` in a route that has one.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app, g, redirect, request, session, url_for
+
+from quizapp.accounts import queries, service
+from quizapp.accounts.sessions import is_alive, is_worth_noting, new_token, token_sha256
+from quizapp.accounts.time_zones import zone_or
+from quizapp.accounts.viewer import VISITOR, LearnerSettings, Viewer
+from quizapp.config import Settings
+from quizapp.web import unit
+from quizapp.web.access import Role, allow
+from quizapp.web.clock import now
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_TOKEN, _PENDING_GUEST = "token", "guest"
+
+open_to_all = allow(Role.VISITOR)
+learner_required = allow(Role.GUEST)
+login_required = allow(Role.LEARNER)
+instructor_required = allow(Role.INSTRUCTOR)
+administrator_required = allow(Role.ADMINISTRATOR)
+
+
+def learner_welcome(view: F) -> F:
+    """Let learners in, and make a guest of a visitor who sends something; where guests are off, ask to sign in."""
+
+    @functools.wraps(view)
+    def welcomed(*args: Any, **kwargs: Any) -> Any:
+        if g.viewer.learner is None:
+            if request.method != "POST" or not _settings().guests:
+                where = request.full_path.rstrip("?") if request.method == "GET" else "/"
+                return redirect(url_for("security.login", next=where))
+            _begin_guest()
+        return view(*args, **kwargs)
+
+    return allow(Role.VISITOR)(welcomed)  # type: ignore[return-value]
+
+
+def current_learner() -> LearnerSettings:
+    """Return the learner of this request; only in routes that let no visitor in."""
+    learner: LearnerSettings | None = g.viewer.learner
+    assert learner is not None
+    return learner
+
+
+def asked_time_zone() -> str:
+    """Return the zone that the browser named in the hidden field `time_zone`, else the site's."""
+    return zone_or(request.form.get("time_zone", ""), _settings().time_zone)
+
+
+def load_viewer() -> None:
+    """Set `g.viewer`. A session that has run out is as good as none."""
+    g.viewer = VISITOR
+    token = session.get(_TOKEN)
+    if not isinstance(token, str) or (state := queries.session_state(token_sha256(token))) is None:
+        return
+    instant, role = now(), state.viewer.role
+    if not is_alive(role, created_at=state.created_at, seen_at=state.seen_at, now=instant):
+        return
+    g.viewer = state.viewer
+    g.seen_is_due = is_worth_noting(role, seen_at=state.seen_at, now=instant)
+
+
+def note_seen() -> None:
+    """Write that the viewer was here, if that is due, into the transaction that is about to commit."""
+    viewer: Viewer = g.get("viewer", VISITOR)
+    if g.get("seen_is_due") and viewer.session_id is not None and viewer.learner is not None:
+        service.note_seen(session_id=viewer.session_id, learner_id=viewer.learner.id, now=now())
+
+
+def open_session(*, user_id: int) -> str:
+    """Within a unit of work: open a session for a user and return its token; the guest session before it ends."""
+    viewer: Viewer = g.viewer
+    if viewer.session_id is not None and viewer.learner is not None:
+        service.end_session(viewer.session_id, learner_id=viewer.learner.id)
+    token = new_token()
+    service.open_session(
+        token=token,
+        learner_id=queries.learner_of(user_id),
+        user_id=user_id,
+        agent=request.user_agent.string,
+        now=now(),
+    )
+    return token
+
+
+def become(token: str, *, pending_guest: int | None = None) -> None:
+    """Make this browser the holder of `token`, once its session is committed. Nothing else of the old cookie stays,
+    so that nobody who planted that cookie shares it."""
+    leave()
+    session[_TOKEN] = token
+    session.permanent = True
+    if pending_guest is not None:
+        session[_PENDING_GUEST] = pending_guest
+
+
+def leave() -> None:
+    """Forget everything this browser's cookie says, the CSRF token too."""
+    session.clear()
+    g.pop("csrf_token", None)
+
+
+def pending_guest() -> int | None:
+    """Return the guest this browser was before it signed in to an existing account, while that is undecided."""
+    guest = session.get(_PENDING_GUEST)
+    return guest if isinstance(guest, int) and queries.is_guest(guest) else None
+
+
+def forget_guest() -> None:
+    """The question whether to add the guest's work is settled."""
+    session.pop(_PENDING_GUEST, None)
+
+
+def _begin_guest() -> None:
+    token, zone, instant = new_token(), asked_time_zone(), now()
+
+    def work() -> Viewer:
+        learner = service.begin_guest(time_zone=zone, now=instant)
+        session_id = service.open_session(
+            token=token,
+            learner_id=learner.id,
+            user_id=None,
+            agent=request.user_agent.string,
+            now=instant,
+        )
+        return Viewer(Role.GUEST, learner, session_id=session_id)
+
+    g.viewer = unit.run(work)
+    session[_TOKEN] = token  # the CSRF token stays: the page that sent this POST will send the next one
+    session.permanent = True
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
