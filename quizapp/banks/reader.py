@@ -1,0 +1,328 @@
+"""Bank files: YAML made safe. Bytes in; plain data, the place of every key and value, and all problems out.
+
+Data is built from the events of the C parser, never by its loader: every scalar stays the text that was written,
+limits are counted as events arrive, and nothing is constructed, merged or shared. Whatever is refused is reported
+with its place, and reading goes on where it can.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import yaml
+from yaml import AliasEvent, DocumentStartEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
+from yaml.events import MappingEndEvent, SequenceEndEvent
+
+from quizapp import limits
+from quizapp.banks import syntax
+from quizapp.banks.problems import Level, Path, Problem, quoted, shown
+
+# Controls, lone surrogates, noncharacters, line separators, bidi overrides and isolates, a stray byte order mark.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
+PROBLEMS_REPORTED = 1000  # a file with more is not a bank gone wrong
+_ORDINARY = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
+_COMMENT = re.compile(r" #|[ \t]+#(?=\S)")  # "Tylenol #3": two spaces and "# " are a comment that was meant
+_GLUED = re.compile(r"\d,\d")
+_DROP = object()  # stands in place of a key whose value is read and thrown away
+_LIST_AS_KEY = object()  # the same, while the list or mapping in the key's place is being read
+
+
+@dataclass(slots=True)
+class Document:
+    """What a file holds. Where reading broke off, `complete` is false and `open` the way to what was being read."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    complete: bool = True
+    open: Path = ()
+    # For each container, by identity, the marks of its parts: key, value, key, value … or entry, entry …
+    marks: dict[int, list[Any]] = field(default_factory=dict)
+
+    def place(self, path: Path, *, key: bool = False) -> tuple[int, int]:
+        """Return line and column of the value at `path`, or of its key.
+
+        A path may be longer than what was written: a short form has less in it than the long form it stands for.
+        """
+        mark = self._find(path, key=key)[1]
+        return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+
+    def first_key(self, path: Path) -> tuple[int, int]:
+        """Return the place of the first key of the mapping at `path`, or of the value there if it has no key."""
+        node, mark = self._find(path)
+        if isinstance(node, dict) and node:
+            mark = self.marks[id(node)][0]
+        return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+
+    def note_at(self, path: Path) -> str:
+        """Return the written id of the note that `path` lies in, or ""."""
+        node = self._find(path[:2])[0] if path[:1] == ("notes",) and len(path) > 1 else None
+        return str(node.get("id", "")) if isinstance(node, dict) else ""
+
+    def _find(self, path: Path, *, key: bool = False) -> tuple[Any, Any]:
+        node: Any = self.data
+        mark = None
+        for position, part in enumerate(path):
+            marks = self.marks.get(id(node), [])
+            if isinstance(node, dict):
+                if isinstance(part, int):  # one value in place of a list of one
+                    continue
+                if part not in node:
+                    break
+                index = list(node).index(part) * 2
+                mark = marks[index if key and position == len(path) - 1 else index + 1]
+            elif isinstance(node, list) and isinstance(part, int) and part < len(node):
+                mark = marks[part]
+            else:
+                break
+            node = node[part]
+        return node, mark
+
+
+class _Broken(Exception):
+    """Reading cannot go on. Arguments: the sentence, and the mark of the place."""
+
+
+def read(source: bytes) -> Document:
+    """Return the document in `source`. It never raises, whatever the bytes are."""
+    reader = _Reader()
+    text = reader.decode(source)
+    if text is not None:
+        reader.parse(text)
+    reader.name_notes()
+    return reader.document
+
+
+@contextmanager
+def paused_collection() -> Iterator[None]:
+    """Pause the garbage collector while many objects are made, none of them in cycles: it would look in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Reader:
+    """One reading of one file."""
+
+    def __init__(self) -> None:
+        self.document = Document()
+        self.errors: list[tuple[str, int, int, Path]] = []
+        self.warnings: list[tuple[str, int, int, Path]] = []
+        # For each container above the one being read: itself, its marks, the key waiting, that key's mark, flow, mapping
+        self.stack: list[tuple[Any, list[Any], Any, Any, bool, bool]] = []
+
+    def report(self, message: str, line: int, column: int, path: Path = ()) -> None:
+        self.errors.append((message, line, column, path))
+
+    def report_at(self, mark: Any, message: str, *last: Any) -> None:
+        self.report(message, mark.line + 1, mark.column + 1, self.path(*last))
+
+    def stop(self, message: str, line: int, column: int) -> None:
+        """Report what ends the reading; what was read before it is kept."""
+        self.document.complete = False
+        self.document.open = self.path()
+        self.report(message, line, column, self.document.open)
+
+    def path(self, *last: Any) -> Path:
+        """Return the way to the container that is being read, and on to `last` in it."""
+        parts: list[Any] = []
+        for container, _, key, *_ in self.stack[1:]:
+            parts.append(len(container) - 1 if isinstance(container, list) else key)
+        return tuple(part for part in (*parts, *last) if isinstance(part, str | int))
+
+    def name_notes(self) -> None:
+        document = self.document
+        levels: tuple[tuple[Level, list[Any]], ...] = (("error", self.errors), ("warning", self.warnings))
+        for level, found in levels:
+            for message, line, column, path in found:
+                note = document.note_at(path)
+                document.problems.append(Problem(level, message, line, column, note, shown(path)))
+
+    def decode(self, source: bytes) -> str | None:
+        """Return the text, characters that nobody can see reported and replaced, or None if there is no text."""
+        if len(source) > limits.BANK_FILE_BYTES:
+            self.stop(f"the file is over {limits.BANK_FILE_BYTES // limits.MIB} MiB: split the bank", 1, 1)
+            return None
+        source = source.replace(b"\r\n", b"\n")
+        try:
+            text = source.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            before = source[: error.start].decode("utf-8", "replace")
+            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+            self.stop(
+                f"byte {error.start} of the file is not UTF-8: save the file as UTF-8 text", line, column
+            )
+            return None
+        if not UNSEEN.search(source.translate(None, _ORDINARY).decode("utf-8-sig")):
+            return text
+        line, at = 1, 0
+        for match in islice(UNSEEN.finditer(text), PROBLEMS_REPORTED):
+            line += text.count("\n", at, match.start())
+            at = match.start()
+            self.report(f"{_named(match[0])} is not allowed: delete it", line, at - text.rfind("\n", 0, at))
+        return UNSEEN.sub("\ufffd", text)
+
+    def parse(self, text: str) -> None:
+        roots: list[Any] = []
+        try:
+            with paused_collection():
+                self.build(text, roots)
+        except _Broken as broken:
+            message, mark = broken.args
+            self.stop(message, mark.line + 1, mark.column + 1)
+        except yaml.YAMLError as error:
+            self.stop(*syntax.reword(error, text))
+        if roots and isinstance(roots[0], dict):
+            self.document.data = roots[0]
+        elif self.document.complete:
+            what = "a bank file begins with keys such as 'format: 1' and 'bank: my-topic'"
+            self.stop(what if roots and roots[0] else f"the file is empty: {what}", 1, 1)
+
+    def build(self, text: str, roots: list[Any]) -> None:  # noqa: PLR0912, PLR0915 - half a million turns of one loop
+        """Append each document of `text` to `roots` as plain data, and keep the place of each part."""
+        next_event = yaml.CSafeLoader(text).get_event
+        stack, all_marks, errors = self.stack, self.document.marks, self.errors
+        commented = _commented_lines(text)
+        may_be_glued, escapes = _GLUED.search(text) is not None, "\\" in text
+        nodes = 0
+        last_end, last_digit = -1, False  # of the last plain scalar in a flow collection
+        container: Any = roots
+        marks: list[Any] = []
+        key: Any = None
+        key_mark: Any = None
+        flow = mapping = False
+        while (event := next_event()) is not None:
+            kind = type(event)
+            if kind is ScalarEvent:
+                value, mark, style = event.value, event.start_mark, event.style
+                nodes += 1
+                if event.anchor is not None or event.tag is not None:
+                    self.refuse_properties(event, key if mapping else len(container))
+                if style == "":
+                    if flow and may_be_glued:
+                        if mark.index == last_end + 1 and last_digit and value[:1].isdigit():
+                            self.refuse_glued(mark, value, container, key)
+                            value = _DROP if mapping and key is None else value
+                        last_end, last_digit = (
+                            event.end_mark.index,
+                            value is not _DROP and value[-1:].isdigit(),
+                        )
+                elif escapes and style == '"' and (unseen := UNSEEN.search(value)):
+                    self.report_at(mark, f"{_named(unseen[0])} is not allowed: delete it", key)
+                    value = UNSEEN.sub("\ufffd", value)
+                if not mapping:
+                    container.append(value)
+                    marks.append(mark)
+                elif key is None:
+                    key, key_mark = value, mark
+                    if value in container:
+                        first = all_marks[id(container)][list(container).index(value) * 2].line + 1
+                        self.report_at(
+                            mark, f"{quoted(value)} is here twice, first in line {first}: keep one", value
+                        )
+                        key = _DROP
+                    elif value == "<<":
+                        self.report_at(mark, "'<<' (a merge key) is not allowed: write the values out", value)
+                        key = _DROP
+                    continue
+                else:
+                    if key is not _DROP:
+                        container[key] = value
+                        marks.append(key_mark)
+                        marks.append(mark)
+                    key = None
+                if commented and style == "" and event.end_mark.line in commented:
+                    self.warn_of_comment(text, event.end_mark)
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                container, marks, key, key_mark, flow, mapping = stack.pop()
+                key = _DROP if key is _LIST_AS_KEY else None
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                nodes += 1
+                if event.anchor is not None or event.tag is not None:
+                    self.refuse_properties(event, key if mapping else len(container))
+                child: Any = {} if kind is MappingStartEvent else []
+                if not mapping:
+                    container.append(child)
+                    marks.append(event.start_mark)
+                elif key is None:
+                    self.report_at(event.start_mark, syntax.LIST_AS_KEY)
+                    key = _LIST_AS_KEY
+                elif key is not _DROP:
+                    container[key] = child
+                    marks.append(key_mark)
+                    marks.append(event.start_mark)
+                stack.append((container, marks, key, key_mark, flow, mapping))
+                if len(stack) > limits.YAML_DEPTH:
+                    raise _Broken(f"nested more than {limits.YAML_DEPTH} levels deep", event.start_mark)
+                container, marks, key = child, [], None
+                flow, mapping = event.flow_style, kind is MappingStartEvent
+                all_marks[id(child)] = marks
+            elif kind is AliasEvent:
+                self.report_at(event.start_mark, syntax.ALIAS, key if mapping else len(container))
+                if not mapping:
+                    container.append(f"*{event.anchor}")
+                    marks.append(event.start_mark)
+                elif key is None:
+                    key = _DROP
+                else:
+                    if key is not _DROP:
+                        container[key] = f"*{event.anchor}"
+                        marks.extend((key_mark, event.start_mark))
+                    key = None
+            elif kind is DocumentStartEvent:
+                if roots:
+                    raise _Broken("a second document begins here: a file holds one bank", event.start_mark)
+                if event.version or event.tags:
+                    self.report_at(event.start_mark, syntax.DIRECTIVE)
+            if len(errors) > PROBLEMS_REPORTED:
+                raise _Broken(f"more than {PROBLEMS_REPORTED:,} problems: mend these first", event.start_mark)
+            if nodes > limits.YAML_NODES:
+                raise _Broken(f"more than {limits.YAML_NODES:,} values: split the bank", event.start_mark)
+
+    def refuse_properties(self, event: Any, last: Any) -> None:
+        if event.anchor is not None:
+            self.report_at(event.start_mark, syntax.ANCHOR, last)
+        if event.tag is not None:
+            self.report_at(event.start_mark, syntax.TAG, last)
+
+    def refuse_glued(self, mark: Any, value: str, container: Any, key: Any) -> None:
+        before = container[-1] if isinstance(container, list) else list(container.values())[-1]
+        message = f"'{before},{value}' reads as two entries: put it in quotes if it is one, or a space after the comma"
+        self.report_at(mark, message, key if isinstance(container, dict) else len(container))
+
+    def warn_of_comment(self, text: str, end: Any) -> None:
+        if not _COMMENT.match(text, end.index) or len(self.warnings) >= PROBLEMS_REPORTED:
+            return
+        lost = text[end.index : end.index + limits.TEXT_CHARS].split("\n", 1)[0].strip()
+        remedy = "put the text in quotes, or two spaces and '# ' before a comment"
+        message = f"{quoted(lost)} was dropped as a comment: {remedy}"
+        self.warnings.append((message, end.line + 1, end.column + 1, self.path()))
+
+
+def _commented_lines(text: str) -> frozenset[int]:
+    """Return the numbers, from 0, of the lines in which a comment may follow a text."""
+    if " #" not in text and "\t#" not in text:
+        return frozenset()
+    return frozenset(number for number, line in enumerate(text.split("\n")) if " #" in line or "\t#" in line)
+
+
+def _named(character: str) -> str:
+    kind = (
+        "a text-direction mark"
+        if character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        else ""
+    )
+    return f"{kind or 'an invisible character'} (U+{ord(character):04X})"
