@@ -6,6 +6,7 @@ derives what is drilled and asked. Its `name` is the word in `type:`. All texts 
 - `cards(self) -> list[CardSpec]`: in a fixed order, with permanent keys.
 - `items(self, shared) -> list[ItemSpec]`: in a fixed order; each names its evidence card. A card that only carries
   evidence is listed by `cards` with `hidden=True`.
+- `told(self, key) -> Told`: what is shown after the answer to the card or item of this key (a matrix row may have its own).
 - `example`: a note in YAML, used by the tests and the guide.
 """
 
@@ -26,6 +27,25 @@ class CardSpec:
     answer: str
     accept: tuple[str, ...] = ()
     hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCite:
+    """A note's citation in long form: a source's name, the place in it, the author's own fact id."""
+
+    source: str
+    at: str = ""
+    fact: str = ""
+    checked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a note says after the answer. Texts are Markdown."""
+
+    explanation: str
+    caveat: str
+    cites: tuple[NoteCite, ...]
 
 
 @dataclass(frozen=True, slots=True)
