@@ -1,0 +1,75 @@
+"""Item-writing flaws that can be found by rule; `base.py` says what a rule is.
+
+Only what is written is judged here. Ambiguity, two right answers and implausible distractors want a reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quizapp.banks.flaws import cues, options, stems
+from quizapp.banks.flaws.base import Flaw, Rule, Wording
+from quizapp.banks.flaws.doses import unsafe_dose
+from quizapp.richtext import to_inline_plain, to_plain
+
+_RULES: tuple[Rule, ...] = (
+    cues.longest_correct,
+    options.absolute_terms,
+    options.of_the_above,
+    stems.negative_stem,
+    cues.grammatical_cue,
+    cues.word_repeat,
+    cues.convergence,
+    options.k_type,
+    stems.true_false_format,
+    stems.unfocused_stem,
+    stems.blank_not_at_end,
+    options.lost_sequence,
+    options.vague_terms,
+    options.duplicate_options,
+    options.overlapping_ranges,
+    options.heterogeneous_options,
+    options.repeated_lead_words,
+)
+_RULES_OF_DRAWING: tuple[Rule, ...] = (  # those that find errors which depend on the options
+    options.of_the_above,
+    options.k_type,
+    options.duplicate_options,
+    options.overlapping_ranges,
+    cues.grammatical_cue,
+)
+
+
+def of_item(
+    stem: str, keys: Sequence[str], distractors: Sequence[str], *, ordered: Sequence[int] = ()
+) -> list[Flaw]:
+    """Return the flaws of an item whose texts are Markdown.
+
+    `ordered` is the order in which the author wrote the options, as indices into keys + distractors; empty
+    where the program arranges them.
+    """
+    wording = _wording(stem, keys, distractors, tuple(ordered))
+    return [flaw for rule in _RULES for flaw in rule(wording)]
+
+
+def forbids(stem: str, keys: Sequence[str], distractors: Sequence[str]) -> bool:
+    """Return whether these options may not be shown together because an error lies in them."""
+    wording = _wording(stem, keys, distractors)
+    return any(True for rule in _RULES_OF_DRAWING for _ in rule(wording))
+
+
+def of_text(text: str) -> list[Flaw]:
+    """Return the flaws of any text that learners read."""
+    return list(unsafe_dose(text))
+
+
+def _wording(
+    stem: str, keys: Sequence[str], distractors: Sequence[str], ordered: tuple[int, ...] = ()
+) -> Wording:
+    return Wording(
+        stem=to_plain(stem),
+        marked_up=stem,
+        keys=tuple(map(to_inline_plain, keys)),
+        distractors=tuple(map(to_inline_plain, distractors)),
+        ordered=ordered,
+    )
