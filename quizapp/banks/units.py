@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -10,7 +11,7 @@ from functools import lru_cache
 from quizapp.banks.norm import norm
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Quantity:
     """The numbers from `low` to `high` (the same for a single number), in the base unit of `dimension`.
 
@@ -94,6 +95,17 @@ def quantity(text: str) -> Quantity | None:
             return None
     low, high = sorted((low * low_factor, high * factor))
     return Quantity(low, high, dimension)
+
+
+def comparable(texts: Iterable[str]) -> list[Quantity] | None:
+    """Return what `texts` state, or None unless all state quantities of one dimension."""
+    stated: list[Quantity] = []
+    for text in texts:
+        one = quantity(text)
+        if not one or (stated and one.dimension != stated[0].dimension):
+            return None
+        stated.append(one)
+    return stated
 
 
 def _number(text: str) -> Fraction:

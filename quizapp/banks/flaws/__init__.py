@@ -12,6 +12,8 @@ from quizapp.banks.flaws.base import Flaw, Rule, Wording
 from quizapp.banks.flaws.doses import unsafe_dose
 from quizapp.richtext import to_inline_plain, to_plain
 
+__all__ = ["Flaw", "forbids", "of_item", "of_text"]
+
 _RULES: tuple[Rule, ...] = (
     cues.longest_correct,
     options.absolute_terms,

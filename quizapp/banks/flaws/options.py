@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from quizapp.banks.flaws.base import Flaw, Wording, words
 from quizapp.banks.norm import norm
-from quizapp.banks.units import quantity
+from quizapp.banks.units import comparable, quantity
 
 _OF_THE_ABOVE = re.compile(r"(none|all) of (?:the|these|those)\b")
 _MARK = r"\(?(?:[a-h]|[1-9]|i{1,3}|iv|vi{0,3}|ix|x)\)?"
@@ -88,11 +88,10 @@ def vague_terms(wording: Wording) -> Iterator[Flaw]:
 
 def lost_sequence(wording: Wording) -> Iterator[Flaw]:
     """Rule 15; it concerns options whose order the author wrote: the program lets others ascend."""
-    stated = [one for place in wording.ordered if (one := wording.quantities[place]) and not one.is_range]
-    if len(stated) < len(wording.ordered) or len({one.dimension for one in stated}) != 1:
+    stated = comparable(wording.options[place] for place in wording.ordered)
+    if not stated or any(one.is_range for one in stated):
         return
-    numbers = [one.low for one in stated]
-    if numbers != sorted(numbers) and numbers != sorted(numbers, reverse=True):
+    if stated != sorted(stated) and stated != sorted(stated, reverse=True):
         yield Flaw(
             "lost_sequence",
             "warning",

@@ -28,7 +28,8 @@ class Multiple:
         """Draw all if `fixed`; else the least of each kind, then of either kind up to `most_options`."""
         selection = options.Selection(spec, seed)
         if spec.fixed:
-            selection.take_all()
+            selection.take_keys(spec.right, up_to=len(spec.right))
+            selection.take_distractors(spec.wrong, up_to=len(spec.wrong))
         else:
             selection.take_keys(spec.right, up_to=spec.least_right)
             selection.take_distractors(spec.wrong, up_to=spec.least_wrong)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from operator import itemgetter
 from string import ascii_uppercase
 from typing import Any
 
 from quizapp import draw
+from quizapp.banks import flaws
+from quizapp.banks.flaws.options import identities
 from quizapp.banks.items.base import Choice, ItemSpec, Response, Snapshot
-from quizapp.banks.norm import norm
+from quizapp.banks.units import comparable
 from quizapp.errors import Invalid
 from quizapp.richtext import to_inline_plain
 
@@ -16,7 +19,8 @@ from quizapp.richtext import to_inline_plain
 class Selection:
     """The keys and distractors taken so far for one variant.
 
-    A candidate is passed over without a word where it would be a second right answer or repeat what is shown.
+    A candidate is passed over without a word where it would be a second right answer or, beside the options
+    already taken, an error of item writing (to repeat one of them is such an error).
     """
 
     def __init__(self, spec: ItemSpec, seed: int) -> None:
@@ -24,14 +28,8 @@ class Selection:
         self.distractors: list[Choice] = []
         self._spec = spec
         self._seed = seed
-        self._shown: set[Hashable] = set()
-        self._right = {norm(to_inline_plain(accepted)) for accepted in spec.accept}
-        self._right |= {norm(to_inline_plain(choice.text)) for choice in spec.right}
-
-    def take_all(self) -> None:
-        """Take every candidate that the author wrote."""
-        self.take_keys(self._spec.right, up_to=len(self._spec.right))
-        self.take_distractors(self._spec.wrong, up_to=len(self._spec.wrong))
+        right = [*spec.accept, *(choice.text for choice in spec.right)]
+        self._right: set[Hashable] = set().union(*(identities(to_inline_plain(text)) for text in right))
 
     def take_keys(self, candidates: Sequence[Choice], *, up_to: int) -> None:
         """Take candidates in the seed's order until there are `up_to` keys."""
@@ -56,11 +54,12 @@ class Selection:
         return draw.order(candidates, self._seed, key=lambda choice: f"{self._spec.key} takes {choice.text}")
 
     def _take(self, choice: Choice, among: list[Choice]) -> None:
-        text = norm(to_inline_plain(choice.text))
-        if text in self._shown or (among is self.distractors and text in self._right):
+        if among is self.distractors and identities(to_inline_plain(choice.text)) & self._right:
             return
-        self._shown.add(text)
         among.append(choice)
+        keys, distractors = ([choice.text for choice in taken] for taken in (self.keys, self.distractors))
+        if flaws.forbids(self._spec.stem, keys, distractors):
+            among.pop()
 
     def snapshot(self, name: str) -> Snapshot | None:
         """Return the variant of item type `name`, or None where too few options were found."""
@@ -89,13 +88,15 @@ class Selection:
         return f"{draw.number(self._seed, self._spec.key, 'id', choice.text) & 0xFFFFFFFF:08x}"
 
     def _arranged(self) -> list[Choice]:
-        """Return the options as they stand: in the author's order if there is one, else shuffled."""
-        spec, options = self._spec, [*self.keys, *self.distractors]
+        """Return the options in the author's order if there is one, numbers ascending, all else shuffled."""
+        spec, taken = self._spec, [*self.keys, *self.distractors]
         if spec.ordered:
             written = spec.right + spec.wrong
             places = {written[index]: place for place, index in enumerate(spec.ordered)}
-            return sorted(options, key=lambda choice: places.get(choice, len(places)))
-        return draw.order(options, self._seed, key=lambda choice: f"{spec.key} shows {choice.text}")
+            return sorted(taken, key=lambda choice: places.get(choice, len(places)))
+        if stated := comparable([to_inline_plain(choice.text) for choice in taken]):
+            return [choice for _, choice in sorted(zip(stated, taken, strict=True), key=itemgetter(0))]
+        return draw.order(taken, self._seed, key=lambda choice: f"{spec.key} shows {choice.text}")
 
 
 def present(snapshot: Snapshot) -> dict[str, Any]:

@@ -31,12 +31,9 @@ class Single:
 
     def draw(self, spec: ItemSpec, seed: int) -> Snapshot | None:
         selection = options.Selection(spec, seed)
-        if spec.fixed:
-            selection.take_all()
-        else:
-            selection.take_keys(spec.right, up_to=1)
-            selection.take_distractors(spec.wrong, up_to=spec.most_wrong)
-            selection.take_distractors(spec.fill, up_to=spec.fill_to)
+        selection.take_keys(spec.right, up_to=1)
+        selection.take_distractors(spec.wrong, up_to=spec.most_wrong)
+        selection.take_distractors(spec.fill, up_to=spec.fill_to)
         return selection.snapshot(self.name)
 
     def present(self, snapshot: Snapshot) -> dict[str, Any]:
