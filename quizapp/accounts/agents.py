@@ -25,7 +25,7 @@ _SYSTEMS = (
 
 
 def describe(agent: str) -> str:
-    """Return "Firefox on Windows" for the User-Agent header `agent`; "A browser" where it says nothing known."""
+    """Return "Firefox on Windows" for a User-Agent header; "A browser" where it says nothing known."""
     browser = next((name for sign, name in _BROWSERS if sign in agent), "A browser")
     system = next((name for sign, name in _SYSTEMS if sign in agent), None)
     return f"{browser} on {system}" if system else browser

@@ -1,22 +1,29 @@
 """Who is looking, and what they may do: `g.viewer`, the decorators of routes, and the cookie behind both.
 
-`g.viewer` is set before each request from one statement. Flask-Login's `current_user` exists on Flask-Security's
-own pages alone; everywhere else ask `g.viewer`, or `current_learner()` in a route that has one.
+`g.viewer` is set before each request from one statement. Flask-Login's `current_user` exists on the pages of
+Flask-Security alone; everywhere else ask `g.viewer`, or `current_learner()` in a route that has one.
 """
 
 from __future__ import annotations
 
 import functools
+import hashlib
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import current_app, g, redirect, request, session, url_for
+from limits import RateLimitItem
+from limits.strategies import RateLimiter
+from werkzeug.exceptions import TooManyRequests
 
 from quizapp.accounts import queries, service
+from quizapp.accounts.addresses import normal_address
 from quizapp.accounts.sessions import is_alive, is_worth_noting, new_token, token_sha256
 from quizapp.accounts.time_zones import zone_or
 from quizapp.accounts.viewer import VISITOR, LearnerSettings, Viewer
 from quizapp.config import Settings
+from quizapp.errors import Invalid
 from quizapp.web import unit
 from quizapp.web.access import Role, allow
 from quizapp.web.clock import now
@@ -33,7 +40,7 @@ administrator_required = allow(Role.ADMINISTRATOR)
 
 
 def learner_welcome(view: F) -> F:
-    """Let learners in, and make a guest of a visitor who sends something; where guests are off, ask to sign in."""
+    """Let learners in, and make a guest of a visitor who sends something; without guests, ask to sign in."""
 
     @functools.wraps(view)
     def welcomed(*args: Any, **kwargs: Any) -> Any:
@@ -80,7 +87,7 @@ def note_seen() -> None:
 
 
 def open_session(*, user_id: int) -> str:
-    """Within a unit of work: open a session for a user and return its token; the guest session before it ends."""
+    """Within a unit of work: open a session for a user and return its token; the one before it ends."""
     viewer: Viewer = g.viewer
     if viewer.session_id is not None and viewer.learner is not None:
         service.end_session(viewer.session_id, learner_id=viewer.learner.id)
@@ -96,8 +103,10 @@ def open_session(*, user_id: int) -> str:
 
 
 def become(token: str, *, pending_guest: int | None = None) -> None:
-    """Make this browser the holder of `token`, once its session is committed. Nothing else of the old cookie stays,
-    so that nobody who planted that cookie shares it."""
+    """Make this browser the holder of `token`, once its session is committed.
+
+    Nothing else of the old cookie stays, so that whoever planted that cookie shares nothing.
+    """
     leave()
     session[_TOKEN] = token
     session.permanent = True
@@ -112,7 +121,7 @@ def leave() -> None:
 
 
 def pending_guest() -> int | None:
-    """Return the guest this browser was before it signed in to an existing account, while that is undecided."""
+    """Return the guest this browser was before it signed in to an account, until that is settled."""
     guest = session.get(_PENDING_GUEST)
     return guest if isinstance(guest, int) and queries.is_guest(guest) else None
 
@@ -120,6 +129,33 @@ def pending_guest() -> int | None:
 def forget_guest() -> None:
     """The question whether to add the guest's work is settled."""
     session.pop(_PENDING_GUEST, None)
+
+
+def account_key(email: str) -> bytes:
+    """Return what stands for an account in the counters, whether or not there is one."""
+    try:
+        email = normal_address(email)
+    except Invalid:
+        email = email.strip().lower()
+    return hashlib.sha256(email.encode()).digest()
+
+
+def begin_attempt(email: str) -> int:
+    """Count an attempt at a password, and return its id for `service.forgive_attempt`; 429 after too many."""
+    account, address = account_key(email), request.remote_addr or ""
+    try:
+        return unit.run(lambda: service.begin_attempt(account=account, address=address, now=now()))
+    except service.TooManyFailures as error:
+        wait = (error.until - now()).total_seconds()
+        raise TooManyRequests(error.message, retry_after=max(1, math.ceil(wait))) from error
+
+
+def count(limit: RateLimitItem, *key: str) -> None:
+    """Count a costly request in this process; 429 above the limit."""
+    limiter: RateLimiter = current_app.extensions["rate_limiter"]
+    if not limiter.hit(limit, *key):
+        wait = limiter.get_window_stats(limit, *key).reset_time - now().timestamp()
+        raise TooManyRequests(retry_after=max(1, math.ceil(wait)))
 
 
 def _begin_guest() -> None:

@@ -6,14 +6,14 @@ from urllib.parse import unquote, urlsplit
 
 from quizapp.config import SettingError
 
-_FORM = "QUIZAPP_MAIL_URL: write smtp://user:password@host:port, or smtps:// where the port speaks TLS from the start."
+_FORM = "QUIZAPP_MAIL_URL: write smtp://user:password@host:port, or smtps:// where TLS comes first."
 
 
 def mail_config(url: str) -> dict[str, str | int | bool | None]:
     """Return Flask-Mailman's configuration for `url`. Raises SettingError.
 
-    `smtp://` with a user name asks for STARTTLS, so that no password travels in the clear. Mail comes from the user
-    if that is an address, else from `no-reply@` the host.
+    `smtp://` with a user name asks for STARTTLS, so that no password travels in the clear. Mail comes from
+    the user if that is an address, else from `no-reply@` the host.
     """
     try:
         parts = urlsplit(url)

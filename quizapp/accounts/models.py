@@ -1,4 +1,4 @@
-"""Tables of people: users sign in, learners answer (a guest is a learner without a user), sessions join the two."""
+"""Tables of people: users sign in, learners answer (a guest is one without a user), sessions tell which."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class LoginFailure(Model):
 
 
 class OneTimeLink(Model):
-    """A link that works once: it makes the first administrator, or sets a new password. Only the hash is kept."""
+    """A link that works once: it makes the first administrator, or sets a password. Only its hash is kept."""
 
     __tablename__ = "one_time_link"
 

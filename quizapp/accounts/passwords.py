@@ -11,7 +11,9 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from quizapp import limits
 
-_SLOTS = threading.BoundedSemaphore(2)  # each hash takes 19 MiB and a core: a class that arrives at once queues
+_SLOTS = threading.BoundedSemaphore(
+    2
+)  # each hash takes 19 MiB and a core: a class that arrives at once queues
 
 
 class PasswordHashes(CryptContext):
@@ -27,7 +29,7 @@ class PasswordHashes(CryptContext):
 
 
 def problem_with(password: str, *, email: str | None) -> str | None:
-    """Return why `password` is refused, as a sentence, or None. There are no rules about kinds of characters."""
+    """Return why `password` is refused, as a sentence, or None. No rule is about kinds of characters."""
     if len(password) < limits.PASSWORD_MIN:
         return f"Use at least {limits.PASSWORD_MIN} characters. A few words in a row are easy to remember."
     if len(password) > limits.PASSWORD_MAX:

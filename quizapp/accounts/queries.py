@@ -79,7 +79,7 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A one-time link that may still be used; `user_id` and `email` are None for an administrator who is to come."""
+    """A one-time link that may still be used; an administrator who is to come has no `user_id` or `email`."""
 
     purpose: str
     user_id: int | None

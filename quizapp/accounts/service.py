@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import CursorResult, Executable, delete, insert, or_, update
 from sqlalchemy.exc import IntegrityError
 
 from quizapp import limits
@@ -65,7 +65,7 @@ def sign_up(
 ) -> int:
     """Add a user and return its id. The guest `guest_id` becomes their learner and keeps everything.
 
-    `code` is a registration code, where one is wanted: it is spent. Raises AddressTaken, and Invalid for the code.
+    `code` is a registration code, where one is wanted; it is spent. Raises AddressTaken, or Invalid (code).
     """
     if code is not None:
         _spend(code, now=now)
@@ -86,9 +86,7 @@ def sign_up(
     return user.id
 
 
-def open_session(
-    *, token: str, learner_id: int, user_id: int | None, agent: str, now: dt.datetime
-) -> int:
+def open_session(*, token: str, learner_id: int, user_id: int | None, agent: str, now: dt.datetime) -> int:
     """Let the browser that holds `token` be this learner; return the session's id."""
     row = LoginSession(
         token_sha256=token_sha256(token),
@@ -110,7 +108,7 @@ def note_seen(*, session_id: int, learner_id: int, now: dt.datetime) -> None:
 
 
 def end_session(session_id: int, *, learner_id: int) -> None:
-    """End one session of the learner; a copy of its cookie is dead from now on. Ending it again is no error."""
+    """End one session of the learner, and every copy of its cookie. Ending it again is no error."""
     db.session.execute(
         delete(LoginSession).where(LoginSession.id == session_id, LoginSession.learner_id == learner_id)
     )
@@ -121,7 +119,7 @@ def end_other_sessions(*, learner_id: int, kept_id: int | None) -> int:
     condition = LoginSession.learner_id == learner_id
     if kept_id is not None:
         condition &= LoginSession.id != kept_id
-    return db.session.execute(delete(LoginSession).where(condition)).rowcount
+    return _count(delete(LoginSession).where(condition))
 
 
 def set_password(user_id: int, credentials: Credentials) -> None:
@@ -180,7 +178,8 @@ def erase_learner(learner_id: int, *, user_id: int | None) -> None:
 def begin_attempt(*, account: bytes, address: str, now: dt.datetime) -> int:
     """Count an attempt at a password as failed before it is tried, and return its id for `forgive_attempt`.
 
-    Counting first leaves no gap in which a hundred parallel guesses see an empty counter. Raises TooManyFailures.
+    Counting first leaves no gap in which a hundred parallel guesses see an empty counter.
+    Raises TooManyFailures.
     """
     if until := queries.blocked_until(account=account, address=address, now=now):
         raise TooManyFailures(until)
@@ -214,13 +213,13 @@ def use_link(
 ) -> int:
     """Use a one-time link and return the id of the user who may now sign in.
 
-    A password link sets the password of its user. An administrator link makes a new user with `email`, or raises
-    the account that has the address. Raises NotFound when the link was used or has run out.
+    A password link sets the password of its user. An administrator link makes a new user with `email`, or
+    lifts the account that has the address. Raises NotFound when the link was used or has run out.
     """
     digest = token_sha256(token)
     link = queries.usable_link(digest, now=now)
     claim = update(OneTimeLink).where(OneTimeLink.token_sha256 == digest, OneTimeLink.used_at.is_(None))
-    if link is None or db.session.execute(claim.values(used_at=now)).rowcount == 0:
+    if link is None or _count(claim.values(used_at=now)) == 0:
         raise NotFound("This link was used already or is too old. Ask for a new one.")
     if link.user_id is not None:
         set_password(link.user_id, credentials)
@@ -247,9 +246,7 @@ def sweep(*, guests_before: dt.datetime, now: dt.datetime) -> int:
 
     What has run out: sessions, one-time links, and failures that no longer count.
     """
-    guests = db.session.execute(
-        delete(Learner).where(Learner.user_id.is_(None), Learner.seen_at < guests_before)
-    ).rowcount
+    guests = _count(delete(Learner).where(Learner.user_id.is_(None), Learner.seen_at < guests_before))
     db.session.execute(
         delete(LoginSession).where(
             or_(
@@ -275,16 +272,16 @@ def _add_learner(*, user_id: int | None, time_zone: str, now: dt.datetime) -> in
 
 
 def _give_learner(guest_id: int, *, user_id: int) -> bool:
-    """Make a guest the learner of `user_id` and end the guest's sessions; False when it is no guest any more."""
+    """Make a guest the learner of `user_id` and end their sessions; False if they are no guest any more."""
     claim = update(Learner).where(Learner.id == guest_id, Learner.user_id.is_(None)).values(user_id=user_id)
-    if db.session.execute(claim).rowcount == 0:
+    if _count(claim) == 0:
         return False
     db.session.execute(delete(LoginSession).where(LoginSession.learner_id == guest_id))
     return True
 
 
 def _spend(code: str, *, now: dt.datetime) -> None:
-    spent = db.session.execute(
+    spent = _count(
         update(RegistrationCode)
         .where(
             RegistrationCode.code == code,
@@ -293,9 +290,16 @@ def _spend(code: str, *, now: dt.datetime) -> None:
         )
         .values(uses_left=RegistrationCode.uses_left - 1)
     )
-    if spent.rowcount == 0:
+    if spent == 0:
         message = "This code is not known or was used up. Ask the person who gave it to you."
         raise Invalid(message, {"code": message})
+
+
+def _count(statement: Executable) -> int:
+    """Run a DELETE or UPDATE and return how many rows it met."""
+    result = db.session.execute(statement)
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 def _add_link(*, purpose: str, user_id: int | None, now: dt.datetime) -> str:

@@ -1,7 +1,7 @@
-"""Accounts meet the app: Flask-Security with our users, our hashing and our pages, and the session cookie.
+"""Accounts meet the app: Flask-Security with our users, our hashing, our words and our pages.
 
-Flask-Security keeps the forms, the messages and the links in mails. Who is looking is ours (`guards.py`), and so is
-every write: its views hand over what they changed (`Users.put`), and the wrappers in `sign_in.py` store it.
+Flask-Security keeps the forms, the checks and the links in mails. Who is looking is ours (`guards.py`), and
+so is every write: its views hand over what they changed (`Users.put`), and the routes around them store it.
 """
 
 from __future__ import annotations
@@ -11,21 +11,32 @@ import logging
 import threading
 from typing import Any
 
-from flask import Flask, g, has_app_context, has_request_context, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, current_app, g, has_request_context, request
 from flask_mailman import Mail
-from flask_security import MailUtil, PasswordUtil, RoleMixin, Security, UserDatastore, uia_email_mapper
+from flask_security import (
+    EmailValidateException,
+    FormInfo,
+    MailUtil,
+    PasswordUtil,
+    RoleMixin,
+    Security,
+    UserDatastore,
+    uia_email_mapper,
+)
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from quizapp import limits
-from quizapp.accounts import cli, forms, guards, queries, routes, sign_in
+from quizapp.accounts import cli, forms, guards, queries, routes
+from quizapp.accounts.addresses import normal_address
 from quizapp.accounts.mail import mail_config
 from quizapp.accounts.models import User
 from quizapp.accounts.passwords import PasswordHashes, problem_with
-from quizapp.accounts.viewer import VISITOR
 from quizapp.config import SettingError, Settings
 from quizapp.db import db
+from quizapp.errors import Invalid
 from quizapp.web import access, unit
 from quizapp.web.access import Role
 
@@ -41,11 +52,16 @@ _ACCESS = {
     "forgot_password": Role.VISITOR,
     "reset_password": Role.VISITOR,
 }
-
+_FORMS = {
+    "login_form": forms.LoginForm,
+    "change_password_form": forms.ChangePasswordForm,
+    "forgot_password_form": forms.ForgotPasswordForm,
+    "reset_password_form": forms.ResetPasswordForm,
+}
+_MAIL_SENT = "If there is an account with this address, a mail is on its way to it."
 _MESSAGES = {
     "GENERIC_AUTHN_FAILED": ("The e-mail address or the password is not right.", "error"),
-    "GENERIC_RECOVERY": ("If there is an account with this address, a mail is on its way to it.", "info"),
-    "PASSWORD_RESET_REQUEST": ("If there is an account with this address, a mail is on its way to it.", "info"),
+    "PASSWORD_RESET_REQUEST": (_MAIL_SENT, "info"),
     "PASSWORD_RESET_NO_LOGIN": ("Your new password is set. Sign in with it.", "success"),
     "PASSWORD_RESET_EXPIRED": ("This link is too old. Ask for a new one.", "error"),
     "INVALID_RESET_PASSWORD_TOKEN": ("This link does not work any more. Ask for a new one.", "error"),
@@ -59,49 +75,80 @@ _MESSAGES = {
 
 
 def init_app(app: Flask) -> None:
-    """Install accounts. After `web` (which checks CSRF tokens first) and before `access` (which asks `g.viewer`)."""
+    """Install accounts: after `web`, which checks form tokens, and before `access`, which asks `g.viewer`."""
     settings: Settings = app.extensions["settings"]
     _configure(app, settings)
-    app.session_interface = _SessionCookie()
     app.before_request(guards.load_viewer)
-    security = Security(
-        app,
-        Users(),
-        login_form=forms.LoginForm,
-        register_form=forms.CodeRegisterForm if settings.registration == "code" else forms.RegisterForm,
-        change_password_form=forms.ChangePasswordForm,
-        forgot_password_form=forms.ForgotPasswordForm,
-        reset_password_form=forms.ResetPasswordForm,
-        password_util_cls=_Passwords,
-        mail_util_cls=_Addresses,
-    )
+    security = Security(app, Users(), password_util_cls=_Passwords, mail_util_cls=_Mail)
+    sign_up = forms.CodeRegisterForm if settings.registration == "code" else forms.RegisterForm
+    for name, form in (_FORMS | {"register_form": sign_up}).items():
+        security.set_form_info(name, FormInfo(instantiator=_keep_form, cls=form))
+    chosen = app.config["SECURITY_PASSWORD_HASH"]
     security.pwd_context = PasswordHashes(
         schemes=app.config["SECURITY_PASSWORD_SCHEMES"],
-        default=app.config["SECURITY_PASSWORD_HASH"],
-        **_ARGON2 if app.config["SECURITY_PASSWORD_HASH"] == "argon2" else {},
+        default=chosen,
+        **_ARGON2 if chosen == "argon2" else {},
     )
     security.want_json(lambda _request: False)
-    security.login_manager.session_protection = None
-    security.login_manager.user_loader(lambda _id: _user_of_security_page())
-    security.login_manager.request_loader(lambda _request: _user_of_security_page())
-    sign_in.wrap_views(app)
+    security.login_manager.session_protection = None  # the session row says it all
+    security.login_manager.user_loader(_user_on_security_pages)
+    security.login_manager.request_loader(_user_on_security_pages)
+    app.extensions["rate_limiter"] = FixedWindowRateLimiter(
+        MemoryStorage()
+    )  # counts in each worker by itself
+    routes.wrap_security_views(app)
     access.declare(app, {f"security.{name}": role for name, role in _ACCESS.items()})
     app.register_blueprint(routes.blueprint)
-    app.cli.add_command(cli.users)
-    app.cli.add_command(cli.guests)
-    app.context_processor(
-        lambda: {"viewer": g.get("viewer", VISITOR), "registration": settings.registration, "guests": settings.guests}
+    for group in (cli.users, cli.guests):
+        app.cli.add_command(group)
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    if settings.mail_url:
+        if not settings.hosts:
+            raise SettingError(
+                "QUIZAPP_MAIL_URL: set QUIZAPP_HOSTS too, so that no mailed link can point elsewhere."
+            )
+        app.config.update(mail_config(settings.mail_url))
+        Mail(app)
+    mails = settings.mail_url is not None
+    app.config.setdefault("SECURITY_PASSWORD_HASH", "argon2")
+    app.config.setdefault("SECURITY_PASSWORD_SCHEMES", ["argon2"])
+    app.config.update(
+        PERMANENT_SESSION_LIFETIME=dt.timedelta(days=limits.SESSION_DAYS),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        SECURITY_PASSWORD_SINGLE_HASH=True,
+        SECURITY_HASHING_SCHEMES=["hex_sha256"],  # of what is a slow hash already
+        SECURITY_USER_IDENTITY_ATTRIBUTES=[
+            {"email": {"mapper": uia_email_mapper, "case_insensitive": False}}
+        ],
+        SECURITY_JOIN_USER_ROLES=False,
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_REGISTERABLE=settings.registration != "closed",
+        SECURITY_CHANGEABLE=True,
+        SECURITY_RECOVERABLE=mails,
+        SECURITY_SEND_REGISTER_EMAIL=False,
+        SECURITY_SEND_PASSWORD_CHANGE_EMAIL=mails,
+        SECURITY_FRESHNESS=dt.timedelta(
+            days=-1
+        ),  # no page asks for the password again in Flask-Security's way
+        SECURITY_STATIC_FOLDER=None,
+        SECURITY_CLI_USERS_NAME=None,
+        SECURITY_CLI_ROLES_NAME=None,
+        SECURITY_API_ENABLED_METHODS=["session"],
+        SECURITY_CHANGE_URL="/change",
+        **{f"SECURITY_MSG_{name}": message for name, message in _MESSAGES.items()},
     )
 
 
 class Users(UserDatastore):
-    """Our users as Flask-Security wants them: found, handed over when changed, and stored by the wrapped views."""
+    """Our users as Flask-Security wants them: found, and when changed handed over to the routes to store."""
 
     def __init__(self) -> None:
         super().__init__(User, RoleMixin)
 
     def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> User | None:
-        """Return the user, detached, with no transaction left open: what follows is a slow hash."""
+        """Return the user, detached, and leave no transaction open: what follows is a slow hash."""
         ((name, value),) = kwargs.items()
         find = {"email": queries.user_by_email, "fs_uniquifier": queries.user_by_uniquifier}[name]
         return _detached(find(value))
@@ -116,8 +163,7 @@ class Users(UserDatastore):
         return model
 
     def commit(self) -> None:
-        """Nothing is left to write: Flask-Security calls this after the response is made, when no error could
-        be told any more; the wrapped views have written in a unit of work by then."""
+        """Write nothing: the response is made by now, too late to tell an error. The routes have written."""
 
 
 class _Passwords(PasswordUtil):
@@ -128,26 +174,52 @@ class _Passwords(PasswordUtil):
         return ([problem] if problem else None), text
 
 
-class _Addresses(MailUtil):
-    """E-mail addresses are kept in lower case, so that one person has one account. Mail goes out beside the request:
-    neither its time nor its failure tells whether an address is known."""
+class _Mail(MailUtil):
+    """Addresses in one spelling, and mail sent beside the request: neither its time nor its failure may tell
+    whether an address is known."""
 
     def normalize(self, email: str) -> str:
-        return super().normalize(email).lower()
+        try:
+            return normal_address(email)
+        except Invalid as error:
+            raise EmailValidateException(error.message) from error
 
-    def validate(self, email: str) -> str:
-        return super().validate(email).lower()
+    validate = normalize
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
-        app = g._get_current_object() and request and routes.current_application()
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         threading.Thread(target=self._send, args=(app, args, kwargs)).start()
 
+    def _send(self, app: Flask, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        with app.app_context():
+            try:
+                super().send_mail(*args, **kwargs)
+            except OSError as error:  # smtplib's errors are OSErrors too
+                _log.error("mail was not sent: %s", type(error).__name__)
 
-class _SessionCookie(SecureCookieSessionInterface):
-    """Under TLS the cookie is Secure and has the prefix that ties it to this host; plain http cannot offer either."""
 
-    def get_cookie_name(self, app: Flask) -> str:
-        return "__Host-session" if request.is_secure else "session"
+def _keep_form(name: str, cls: Any, **kwargs: Any) -> Any:
+    """Build a form for one of Flask-Security's views where the route around it can see what became of it."""
+    g.form = cls(**kwargs)
+    return g.form
 
-    def get_cookie_secure(self, app: Flask) -> bool:
-        return request.is_secure
+
+def _user_on_security_pages(_who: object) -> User | None:
+    """Return Flask-Login's user on the pages of Flask-Security; all others ask `g.viewer`, at no cost."""
+    if request.blueprint != "security" or g.viewer.user_id is None:
+        return None
+    g.fs_authn_via = "session"
+    return _detached(queries.user_by_id(g.viewer.user_id))
+
+
+def _detached(user: User | None) -> User | None:
+    if user is not None:
+        db.session.expunge(user)
+    unit.end_read()
+    return user
+
+
+@event.listens_for(db.session, "before_commit")
+def _note_seen(_session: Session) -> None:
+    if has_request_context():
+        guards.note_seen()

@@ -10,7 +10,7 @@ _NOT_A_PLACE = {"Factory", "localtime"}
 
 @functools.cache
 def zone_names() -> tuple[str, ...]:
-    """Return every IANA name in order, such as Europe/Zurich; reading them from disk takes milliseconds, once."""
+    """Return every IANA name in order, such as Europe/Zurich; they are read from disk once."""
     return tuple(sorted(zoneinfo.available_timezones() - _NOT_A_PLACE))
 
 

@@ -10,7 +10,7 @@ from quizapp.web.access import Role
 
 @dataclass(frozen=True, slots=True)
 class LearnerSettings:
-    """A learner and what they chose. `time_zone` is an IANA name, `day_start` the hour at which a study day begins."""
+    """A learner and what they chose. `time_zone` is an IANA name; a study day begins at hour `day_start`."""
 
     id: int
     time_zone: str

@@ -1,0 +1,120 @@
+"""What a person may say about their account. Flask-Security's forms get our words and our rule for `next`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask_security as fs
+from wtforms import BooleanField, DecimalField, EmailField, Field, IntegerField, PasswordField, StringField
+from wtforms.validators import AnyOf, EqualTo, InputRequired, Length, NumberRange
+
+from quizapp.accounts.time_zones import zone_names
+from quizapp.web.forms import Form
+from quizapp.web.redirects import own_page
+
+_LABELS = {
+    "email": "E-mail address",
+    "password": "Password",
+    "password_confirm": "Password again",
+    "new_password": "New password",
+    "new_password_confirm": "New password again",
+}
+
+
+class _InOurWords(Form):
+    """A form of Flask-Security with our labels, whose `next` leads to a page of this site."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self._fields.keys() & _LABELS.keys():
+            self[name].label.text = _LABELS[name]
+            self[name].description = ""
+
+    def validate_next(self, field: Field) -> None:
+        field.data = own_page(field.data)
+
+
+class LoginForm(_InOurWords, fs.LoginForm):
+    remember = None  # one cookie is enough
+
+
+class RegisterForm(_InOurWords, fs.RegisterFormV2):
+    pass
+
+
+class CodeRegisterForm(RegisterForm):
+    """Signing up where a teacher hands out a code."""
+
+    code = StringField(
+        "Registration code", validators=[InputRequired("Type the code you were given."), Length(max=64)]
+    )
+
+
+class ChangePasswordForm(_InOurWords, fs.ChangePasswordForm):
+    pass
+
+
+class ForgotPasswordForm(_InOurWords, fs.ForgotPasswordForm):
+    pass
+
+
+class ResetPasswordForm(_InOurWords, fs.ResetPasswordForm):
+    pass
+
+
+class LinkForm(Form):
+    """A new password, by a one-time link."""
+
+    password = PasswordField(_LABELS["password"], validators=[InputRequired("Type a password.")])
+    password_confirm = PasswordField(
+        _LABELS["password_confirm"], validators=[EqualTo("password", "The two passwords differ.")]
+    )
+
+
+class AdministratorLinkForm(LinkForm):
+    """The first administrator: also the address to sign in with."""
+
+    email = EmailField(
+        _LABELS["email"], validators=[InputRequired("Type an e-mail address."), Length(max=254)]
+    )
+
+
+class SettingsForm(Form):
+    """What a learner chooses for themselves."""
+
+    time_zone = StringField(
+        "Time zone",
+        validators=[
+            InputRequired("Choose a time zone."),
+            AnyOf(zone_names(), "Choose a time zone from the list, such as Europe/Zurich."),
+        ],
+    )
+    day_start = IntegerField(
+        "A new day starts at", validators=[NumberRange(0, 12, "Choose an hour from 0 to 12.")], default=4
+    )
+    desired_retention = DecimalField(
+        "Wanted recall",
+        validators=[NumberRange(0.8, 0.95, "Choose a value from 0.80 to 0.95.")],
+        places=2,
+    )
+    new_per_day = IntegerField(
+        "New cards a day", validators=[NumberRange(0, 999, "Choose a number from 0 to 999.")]
+    )
+    minutes_per_day = IntegerField(
+        "Minutes a day", validators=[NumberRange(1, 999, "Choose a number from 1 to 999.")]
+    )
+    type_answers = BooleanField("Type the answer before turning a card")
+
+
+class DeleteForm(Form):
+    """The second time of asking: a user's password, or a word that a guest types."""
+
+    password = PasswordField("Your password", validators=[InputRequired("Type your password.")])
+
+
+class DeleteGuestForm(Form):
+    word = StringField(
+        "Type the word “delete”",
+        validators=[AnyOf(["delete"], "Type the word “delete” to erase everything.")],
+        filters=[lambda text: text.strip().lower() if text else text],
+    )
