@@ -93,14 +93,18 @@ def vowel_sound(text: str) -> bool | None:
 
 
 def word_repeat(wording: Wording) -> Iterator[Flaw]:
-    stem, distractors = _beginnings([wording.stem]), _beginnings(wording.distractors)
-    for word in _long_words(wording.keys):
-        if word not in _STOPPED and _has_like(word, stem) and not _has_like(word, distractors):
+    stem = _beginnings([wording.stem])
+    repeated = [word for word in _long_words(wording.keys) if word not in _STOPPED and _has_like(word, stem)]
+    if not repeated:
+        return
+    distractors = _beginnings(wording.distractors)
+    for word in repeated:
+        if not _has_like(word, distractors):
             yield Flaw(
                 "word_repeat",
                 "warning",
-                f"“{word}” stands in the stem and in the key but in no distractor, which points at the key: "
-                "reword one of them, or use the word in a distractor.",
+                f"The word “{word}” of the key echoes the stem and no distractor does, which points at the key: "
+                "reword the stem or the key, or let a distractor echo it too.",
                 0,
             )
             return
@@ -123,7 +127,7 @@ def _has_like(word: str, beginnings: set[str]) -> bool:
 
 
 def convergence(wording: Wording) -> Iterator[Flaw]:
-    if len(wording.keys) != 1:
+    if len(wording.keys) != 1 or sum(bool(_PARTS.search(option)) for option in wording.options) < 3:
         return
     parts = [{part for part in map(norm, _PARTS.split(option)) if part} for option in wording.options]
     if sum(len(found) > 1 for found in parts) < 3:

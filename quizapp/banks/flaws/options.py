@@ -7,8 +7,7 @@ from collections.abc import Hashable, Iterator
 from itertools import pairwise
 
 from quizapp.banks.flaws.base import Flaw, Wording, words
-from quizapp.banks.norm import norm
-from quizapp.banks.units import comparable, quantity
+from quizapp.banks.units import comparable
 
 _OF_THE_ABOVE = re.compile(r"(none|all) of (?:the|these|those)\b")
 _MARK = r"\(?(?:[a-h]|[1-9]|i{1,3}|iv|vi{0,3}|ix|x)\)?"
@@ -24,12 +23,6 @@ _VAGUE = re.compile(
     r"\b(?:usually|often|frequently|sometimes|occasionally|rarely|seldom|generally|typically|commonly|possibly"
     r"|probably|many|several|various)\b"
 )
-
-
-def identities(text: str) -> set[Hashable]:
-    """Return what plain `text` is known by: two options that share one of these are the same option."""
-    stated = quantity(text)
-    return {norm(text), stated} if stated else {norm(text)}
 
 
 def of_the_above(wording: Wording) -> Iterator[Flaw]:
@@ -100,18 +93,19 @@ def lost_sequence(wording: Wording) -> Iterator[Flaw]:
 
 
 def duplicate_options(wording: Wording) -> Iterator[Flaw]:
-    seen: dict[Hashable, int] = {}
-    for place, option in enumerate(wording.options):
-        own = identities(option)
-        first = next((seen[identity] for identity in own if identity in seen), None)
-        if first is not None:
+    first: dict[Hashable, int] = {}
+    for place, (text, stated) in enumerate(zip(wording.norms, wording.quantities, strict=True)):
+        twin = first.setdefault(text, place)
+        if twin == place and stated:
+            twin = first.setdefault(stated, place)
+        if twin != place:
             yield Flaw(
                 "duplicate_options",
                 "error",
-                f"“{option}” says the same as “{wording.options[first]}”: change or remove one of them.",
+                f"“{wording.options[place]}” says the same as “{wording.options[twin]}”: "
+                "change or remove one of them.",
                 place,
             )
-        seen |= dict.fromkeys(own - seen.keys(), place)
 
 
 def overlapping_ranges(wording: Wording) -> Iterator[Flaw]:

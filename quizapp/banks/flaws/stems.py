@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from quizapp.banks.flaws.base import Flaw, Wording, in_order, words
 
+_ANY_NEGATIVE = re.compile(r"except|incorrect|untrue|false|wrong|least|not|n['’]t", re.IGNORECASE)
 _SUBORDINATE = r"\b(?:when|if|that|who|because|although|after|before|unless|while|until)\b"
 _CLAUSE = re.compile(_SUBORDINATE, re.IGNORECASE)
 _OPENING_CLAUSE = re.compile(_SUBORDINATE + r"[^,]*,", re.IGNORECASE)
@@ -28,6 +29,8 @@ _BLANK = re.compile(r"_{2,}|…|\.{3}")
 
 def negative_stem(wording: Wording) -> Iterator[Flaw]:
     """Rules 5 to 7: a negative question, its negative word not highlighted, a negative option beside it."""
+    if not _ANY_NEGATIVE.search(wording.lead_in):  # nearly every stem
+        return
     found = _negative(_main_clause(wording.lead_in))
     if not found:
         return

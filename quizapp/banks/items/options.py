@@ -9,9 +9,9 @@ from typing import Any
 
 from quizapp import draw
 from quizapp.banks import flaws
-from quizapp.banks.flaws.options import identities
 from quizapp.banks.items.base import Choice, ItemSpec, Response, Snapshot
-from quizapp.banks.units import comparable
+from quizapp.banks.norm import norm
+from quizapp.banks.units import comparable, quantity
 from quizapp.errors import Invalid
 from quizapp.richtext import to_inline_plain
 
@@ -29,7 +29,7 @@ class Selection:
         self._spec = spec
         self._seed = seed
         right = [*spec.accept, *(choice.text for choice in spec.right)]
-        self._right: set[Hashable] = set().union(*(identities(to_inline_plain(text)) for text in right))
+        self._right: set[Hashable] = set().union(*map(_identities, right))
 
     def take_keys(self, candidates: Sequence[Choice], *, up_to: int) -> None:
         """Take candidates in the seed's order until there are `up_to` keys."""
@@ -54,7 +54,7 @@ class Selection:
         return draw.order(candidates, self._seed, key=lambda choice: f"{self._spec.key} takes {choice.text}")
 
     def _take(self, choice: Choice, among: list[Choice]) -> None:
-        if among is self.distractors and identities(to_inline_plain(choice.text)) & self._right:
+        if among is self.distractors and _identities(choice.text) & self._right:
             return
         among.append(choice)
         keys, distractors = ([choice.text for choice in taken] for taken in (self.keys, self.distractors))
@@ -97,6 +97,12 @@ class Selection:
         if stated := comparable([to_inline_plain(choice.text) for choice in taken]):
             return [choice for _, choice in sorted(zip(stated, taken, strict=True), key=itemgetter(0))]
         return draw.order(taken, self._seed, key=lambda choice: f"{spec.key} shows {choice.text}")
+
+
+def _identities(text: str) -> set[Hashable]:
+    """Return what an option is known by: two options that share one of these are the same option."""
+    plain = to_inline_plain(text)
+    return {norm(plain), quantity(plain) or norm(plain)}
 
 
 def present(snapshot: Snapshot) -> dict[str, Any]:
