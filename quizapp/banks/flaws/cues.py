@@ -103,7 +103,7 @@ def word_repeat(wording: Wording) -> Iterator[Flaw]:
             yield Flaw(
                 "word_repeat",
                 "warning",
-                f"The word “{word}” of the key echoes the stem and no distractor does, which points at the key: "
+                f"“{word}” in the key echoes the stem and no distractor does, which points at the key: "
                 "reword the stem or the key, or let a distractor echo it too.",
                 0,
             )

@@ -64,8 +64,8 @@ class Selection:
     def snapshot(self, name: str) -> Snapshot | None:
         """Return the variant of item type `name`, or None where too few options were found."""
         spec = self._spec
-        few = len(self.keys) < spec.least_right or len(self.distractors) < spec.least_wrong
-        if not self.keys or (few and not spec.fixed):
+        least_right, least_wrong = (1, 1) if spec.fixed else (spec.least_right, spec.least_wrong)
+        if len(self.keys) < least_right or len(self.distractors) < least_wrong:
             return None
         keys = set(self.keys)
         return {

@@ -32,7 +32,7 @@ class Single:
     def draw(self, spec: ItemSpec, seed: int) -> Snapshot | None:
         selection = options.Selection(spec, seed)
         selection.take_keys(spec.right, up_to=1)
-        selection.take_distractors(spec.wrong, up_to=spec.most_wrong)
+        selection.take_distractors(spec.wrong, up_to=len(spec.wrong) if spec.fixed else spec.most_wrong)
         selection.take_distractors(spec.fill, up_to=spec.fill_to)
         return selection.snapshot(self.name)
 
