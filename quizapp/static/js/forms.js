@@ -1,0 +1,100 @@
+// Forms sent by fetch: the answer replaces a piece of the page; a failure leaves everything as it was and says so.
+import { announce, reveal, shownFor, swap } from "./page.js";
+
+const ASKED_BY_SCRIPT = { "X-Requested-With": "fetch" };
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog") return;
+  if (form.dataset.busy) return event.preventDefault(); // the second click of a double click
+  for (const input of form.querySelectorAll("[data-thinking]")) input.value = shownFor();
+  form.dataset.busy = "yes";
+  form.classList.add("is-busy");
+  if (form.dataset.fetch) {
+    event.preventDefault();
+    send(form, event.submitter);
+  } else if (form.hasAttribute("data-theme-form")) {
+    event.preventDefault();
+    chooseTheme(form, event.submitter);
+  }
+});
+
+// A page that comes back from the browser's cache is not sending anything.
+addEventListener("pageshow", () => document.querySelectorAll("form[data-busy]").forEach(free));
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-reveal]");
+  if (!button) return;
+  event.preventDefault();
+  reveal(button);
+});
+
+async function send(form, submitter) {
+  form.querySelector(".not-saved")?.remove();
+  const body = new FormData(form);
+  if (submitter?.name) body.append(submitter.name, submitter.value);
+  try {
+    const address = submitter?.getAttribute("formaction") ?? form.action;
+    const response = await fetch(address, { method: "POST", body, headers: ASKED_BY_SCRIPT });
+    if (response.redirected) return location.assign(response.url);
+    if (response.headers.get("Content-Type")?.startsWith("text/html")) {
+      const target = document.querySelector(form.dataset.fetch);
+      const html = await response.text();
+      free(form);
+      return swap(target, html);
+    }
+    const { error } = await response.json();
+    refused(form, submitter, response.status, error);
+  } catch {
+    refused(form, submitter, 0, { message: "No connection." });
+  }
+}
+
+// Say what was not saved. What has moved on is shown anew; what could not be stored may be sent again.
+function refused(form, submitter, status, error) {
+  free(form);
+  const again = status === 0 || status === 429 || status >= 500;
+  const box = document.createElement("div");
+  box.className = "not-saved";
+  box.setAttribute("role", "alert");
+  const said = document.createElement("span");
+  const details = (error.places ?? []).map((place) => place.message).join(" ");
+  said.textContent = `Not saved – ${[error.message, details].filter(Boolean).join(" ")}`;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-small";
+  button.textContent = again ? "Retry" : "Reload the page";
+  button.addEventListener("click", () => (again ? form.requestSubmit(submitter) : location.reload()));
+  box.append(said);
+  if (again || status !== 422) box.append(button);
+  form.prepend(box);
+  if (box.contains(button)) button.focus();
+}
+
+function free(form) {
+  delete form.dataset.busy;
+  form.classList.remove("is-busy");
+}
+
+// A form that shows, while it is filled in, what it would find: <form data-refresh="/address" data-into="#place">.
+let waiting;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-refresh]");
+  if (!form) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(async () => {
+    const query = new URLSearchParams(new FormData(form));
+    query.delete("csrf_token");
+    const response = await fetch(`${form.dataset.refresh}?${query}`, { headers: ASKED_BY_SCRIPT }).catch(() => null);
+    if (response?.ok) document.querySelector(form.dataset.into).innerHTML = await response.text();
+  }, 200);
+});
+
+async function chooseTheme(form, submitter) {
+  const body = new FormData(form);
+  body.append(submitter.name, submitter.value);
+  document.documentElement.dataset.theme = submitter.value;
+  for (const button of form.querySelectorAll("[aria-pressed]")) button.setAttribute("aria-pressed", button === submitter);
+  await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => announce("The theme was not kept."));
+  free(form);
+}

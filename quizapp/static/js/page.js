@@ -1,0 +1,69 @@
+// What is done to each piece of a page when it appears: at load, and after a fragment replaced another.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+let shownAt = performance.now();
+
+export function prepare(root) {
+  shownAt = performance.now();
+  for (const input of root.querySelectorAll('input[name="time_zone"]')) input.value = zone;
+  for (const element of root.querySelectorAll("[data-deadline], [data-since]")) tick(element);
+  const page = root.querySelector("[data-title]");
+  if (page) document.title = page.dataset.title;
+}
+
+// Milliseconds for which the present piece has been on screen.
+export function shownFor() {
+  return Math.round(performance.now() - shownAt);
+}
+
+export function announce(words) {
+  const region = document.getElementById("announce");
+  region.textContent = "";
+  setTimeout(() => (region.textContent = words), 50); // a region must change for a screen reader to read it
+}
+
+// Replace what is in `target` by `html`, and lead eyes, focus and address to what appeared.
+export function swap(target, html) {
+  target.innerHTML = html;
+  prepare(target);
+  const address = target.querySelector("[data-url]")?.dataset.url;
+  if (address && address !== location.pathname) history.pushState({ swapped: true }, "", address);
+  const first = target.querySelector("[data-focus]") ?? target;
+  if (!first.hasAttribute("tabindex") && !first.matches("a, button, input, select, textarea")) first.tabIndex = -1;
+  first.focus({ preventScroll: true });
+  if (target.getBoundingClientRect().top < 0) target.scrollIntoView();
+  const told = target.querySelector("[data-announce]");
+  if (told) announce(told.dataset.announce || told.textContent.trim());
+}
+
+// Show an element that was hidden, and go to it: the answer of a card.
+export function reveal(button) {
+  const shown = document.getElementById(button.dataset.reveal);
+  const hidden = document.getElementById(button.dataset.conceal ?? "") ?? button;
+  shown.hidden = false;
+  hidden.hidden = true;
+  for (const also of document.querySelectorAll(`[data-with="${shown.id}"]`)) also.hidden = false;
+  shown.tabIndex = -1;
+  shown.focus({ preventScroll: true });
+  announce(shown.textContent.trim());
+}
+
+function tick(element) {
+  const since = Date.parse(element.dataset.since ?? "");
+  const until = Date.parse(element.dataset.deadline ?? "");
+  const step = () => {
+    if (!element.isConnected) return clearInterval(timer);
+    const seconds = Math.max(0, Math.round((until ? until - Date.now() : Date.now() - since) / 1000));
+    const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+    if (!parts[0]) parts.shift();
+    element.textContent = parts.map((part, at) => (at ? String(part).padStart(2, "0") : part)).join(":");
+    element.classList.toggle("is-short", Boolean(until) && seconds < 60);
+    if (until && !seconds) {
+      clearInterval(timer);
+      document.getElementById(element.dataset.then ?? "")?.requestSubmit();
+    }
+  };
+  const timer = setInterval(step, 1000);
+  step();
+}
+
+addEventListener("popstate", () => location.reload());

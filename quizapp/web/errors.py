@@ -1,0 +1,131 @@
+"""The one place that turns an error into an answer: a page for people, JSON for programs and our own scripts."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from flask import Flask, Response, g, jsonify, make_response, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.wrappers import Response as AnyResponse
+
+from quizapp.errors import AppError, Conflict, Invalid, NotAllowed, NotFound, StorageUnavailable
+from quizapp.web import log
+from quizapp.web.fragments import wants_json
+
+_STATUS: dict[type[AppError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Invalid: 422,
+    Conflict: 409,
+    StorageUnavailable: 503,
+}
+_SENTENCES = {
+    400: ("bad_request", "The request could not be read.", "Go back, reload the page and try again."),
+    401: ("login_needed", "This page needs you to be signed in.", "Sign in and open it again."),
+    403: ("not_allowed", "Your account may not do this.", "Sign in with an account that may, or go back."),
+    404: ("not_found", "There is no such page.", "Check the address, or start again from the first page."),
+    405: (
+        "wrong_method",
+        "This address does not answer that kind of request.",
+        "Go back and use the page's buttons.",
+    ),
+    409: ("conflict", "This disagrees with what is recorded.", "Reload the page to see what is recorded."),
+    413: ("too_large", "This is too large to be accepted.", "Send a smaller file or less text."),
+    415: ("wrong_type", "Files of this kind are not accepted.", "Send one of the kinds that the page names."),
+    422: ("invalid", "Something is missing or not as it must be.", "Correct it and send it again."),
+    429: ("too_many", "That was too often in a short time.", "Wait a minute, then try again."),
+    500: ("failure", "Something went wrong on our side.", "Try again. If it stays, report the number below."),
+    503: (
+        "storage_unavailable",
+        "Nothing can be saved at the moment. Nothing was saved.",
+        "Please retry in a few seconds.",
+    ),
+}
+_STALE_FORM = (
+    "stale_form",
+    "The page was open for too long, or was opened before you signed in.",
+    "Reload the page and send it again.",
+)
+_UNREADABLE = (RecursionError, OverflowError, UnicodeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a person is told: `places` are dicts of file, line, column, note, entry and message, as far as known."""
+
+    status: int
+    code: str
+    message: str
+    remedy: str
+    places: list[dict[str, object]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return HTTPStatus(self.status).phrase.capitalize()
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    for kind in (AppError, OperationalError, HTTPException, *_UNREADABLE):
+        app.register_error_handler(kind, _answer)
+
+
+def _answer(error: Exception) -> AnyResponse:
+    if isinstance(error, HTTPException) and (error.response or (error.code or 500) < 400):
+        return error.get_response()  # a redirect, or an answer that a view has made itself
+    problem = _problem(error)
+    _log(problem, error)
+    response = _as_json(problem) if wants_json() else _as_page(problem, error)
+    response.status_code = problem.status
+    response.headers.update(problem.headers)
+    return response
+
+
+def _problem(error: Exception) -> Problem:
+    if isinstance(error, AppError):
+        status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+        places = [{"entry": name, "message": text} for name, text in getattr(error, "places", {}).items()]
+        return _told(status, code=error.code, message=error.message, places=places)
+    if isinstance(error, OperationalError):
+        return _told(503)
+    if isinstance(error, CSRFError):
+        return Problem(400, *_STALE_FORM)
+    if isinstance(error, HTTPException):
+        return _told(error.code or 500, headers=dict(error.get_headers()))
+    return _told(400)
+
+
+def _told(status: int, *, headers: dict[str, str] | None = None, **own: object) -> Problem:
+    known = status if status in _SENTENCES else 400 if status < 500 else 500
+    code, message, remedy = _SENTENCES[known]
+    kept = {name: value for name, value in (headers or {}).items() if name in {"Allow", "Retry-After"}}
+    if status in {429, 503}:
+        kept.setdefault("Retry-After", "5" if status == 503 else "60")
+    said: dict[str, object] = {"code": code, "message": message, **own}
+    return Problem(status, remedy=remedy, headers=kept, **said)  # type: ignore[arg-type]
+
+
+def _log(problem: Problem, error: Exception) -> None:
+    if isinstance(error, (OperationalError, StorageUnavailable)):
+        log.event(
+            "storage_failed", level=logging.ERROR, status=problem.status, error=error.__cause__ or error
+        )
+    elif problem.status < 500:  # Flask itself has logged a 500, with its trace
+        log.event("refused", status=problem.status, code=problem.code)
+
+
+def _as_json(problem: Problem) -> Response:
+    told = {"code": problem.code, "message": problem.message, "places": problem.places}
+    return jsonify(error={**told, "request_id": log.request_id()})
+
+
+def _as_page(problem: Problem, error: Exception) -> Response:
+    # The frame needs the viewer and the address map; a failed server or a foreign host name has neither.
+    framed = problem.status < 500 and "viewer" in g and not isinstance(error, SecurityError)
+    template = "errors/error.html" if framed else "errors/plain.html"
+    return make_response(render_template(template, problem=problem, request_id=log.request_id()))

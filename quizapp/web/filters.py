@@ -1,0 +1,76 @@
+"""The filters of the templates. Here, and only here, text becomes markup."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g
+from markupsafe import Markup
+
+from quizapp import richtext
+from quizapp.web import clock, words
+
+_TIME = Markup('<time datetime="{}" title="{}">{}</time>')
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters under their names in the templates."""
+    app.jinja_env.filters.update(
+        markdown=markdown,
+        markdown_inline=markdown_inline,
+        plain=richtext.to_plain,
+        time=time,
+        ago=ago,
+        day=day,
+        number=words.number,
+        percent=words.percent,
+        duration=words.duration,
+        interval=words.interval,
+        of=of,
+    )
+
+
+def markdown(text: str | None) -> Markup:
+    """Return author text as blocks; nothing for None."""
+    return Markup(richtext.to_html(text)) if text else Markup()
+
+
+def markdown_inline(text: str | None) -> Markup:
+    """Return author text as it fits into a line; nothing for None."""
+    return Markup(richtext.to_inline_html(text)) if text else Markup()
+
+
+def time(instant: dt.datetime | None) -> Markup | str:
+    """Return an instant as "Today 14:05" in the viewer's zone, the exact time in its tooltip."""
+    if instant is None:
+        return words.NOTHING
+    zone = _zone()
+    return _time(instant, words.moment(instant, clock.now(), zone), zone)
+
+
+def ago(instant: dt.datetime | None) -> Markup | str:
+    """Return an instant as "5 minutes ago" or "in 3 days", the exact time in its tooltip."""
+    return words.NOTHING if instant is None else _time(instant, words.apart(instant, clock.now()), _zone())
+
+
+def day(date: dt.date | None) -> Markup | str:
+    """Return a date as "today" or "Tue 3 March", the whole date in its tooltip."""
+    if date is None:
+        return words.NOTHING
+    today = clock.now().astimezone(_zone()).date()
+    return _TIME.format(date.isoformat(), f"{date:%A} {date.day} {date:%B %Y}", words.day(date, today))
+
+
+def of(many: int, one: str, more: str | None = None) -> str:
+    """Return "12 cards" for `12|of("card")`."""
+    return words.count(many, one, more)
+
+
+def _time(instant: dt.datetime, told: str, zone: ZoneInfo) -> Markup:
+    return _TIME.format(instant.isoformat(timespec="seconds"), words.exact(instant, zone), told)
+
+
+def _zone() -> ZoneInfo:
+    learner = g.viewer.learner if "viewer" in g else None
+    return learner.zone if learner else ZoneInfo(current_app.extensions["settings"].time_zone)

@@ -1,0 +1,37 @@
+"""Our base of every form: what a request may say, and how it is told what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_wtf import FlaskForm
+
+from quizapp.errors import Invalid
+
+
+class Form(FlaskForm):
+    """A form with its errors in one summary. Its token was checked before the view was called."""
+
+    def problems(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (field id, label, message) for each error, in the order of the page; ("", "", …) for the whole form."""
+        for message in self.form_errors:
+            yield "", "", message
+        for field in self:
+            for message in field.errors:
+                yield field.id, field.label.text, str(message)
+
+    def blame(self, error: Invalid) -> None:
+        """Show an error of a use case at the fields it names, or for the whole form where it names none."""
+        known = {name: text for name, text in error.places.items() if name in self}
+        for name, text in known.items():
+            self[name].errors = [*self[name].errors, text]
+        if not known:
+            self.form_errors.append(error.message)
+
+    def require(self) -> None:
+        """Raise `Invalid` unless what was sent is valid: for answers, which have no form to show again."""
+        if not self.validate_on_submit():
+            raise Invalid(
+                "Something is missing or not as it must be.",
+                {name: " ".join(map(str, messages)) for name, messages in self.errors.items() if name},
+            )

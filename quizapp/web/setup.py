@@ -1,0 +1,36 @@
+"""What every request passes, whatever the feature: proxy, headers, form tokens, errors, filters, static files."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from quizapp.config import Settings
+from quizapp.web import access, cookies, errors, filters, frame, headers, log, routes, static
+
+
+def init_app(app: Flask) -> None:
+    """Set up `app`, whose settings stand in `app.extensions["settings"]`."""
+    settings: Settings = app.extensions["settings"]
+    app.config.setdefault(
+        "WTF_CSRF_TIME_LIMIT", None
+    )  # a card may lie open all night; the session ends the token
+    app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
+    log.init_app(app)
+    headers.init_app(app)
+    cookies.init_app(app)
+    CSRFProtect(app)
+    Compress(app)
+    errors.init_app(app)
+    filters.init_app(app)
+    frame.init_app(app)
+    app.register_blueprint(routes.blueprint)
+    access.declare(app, {"static": access.Role.VISITOR})
+    static.init_app(app, data=settings.data)
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_port=hops, x_prefix=hops
+        )

@@ -1,0 +1,119 @@
+"""Static files: gathered at start into one folder named by their content, so that browsers keep them for good."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import shutil
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from quizapp.web.headers import add_to_static
+
+# Bootstrap's icons come as one sprite of 2,000; the browser gets those in use.
+ICONS = (
+    *(
+        "arrow-counterclockwise",
+        "arrow-left",
+        "arrow-right",
+        "book",
+        "calendar3",
+        "card-text",
+        "check-circle-fill",
+    ),
+    *("check-lg", "chevron-right", "circle-half", "clock", "clock-history", "download", "dash-circle", "eye"),
+    *("exclamation-triangle-fill", "flag", "flag-fill", "fullscreen", "graph-up", "info-circle", "lightbulb"),
+    *(
+        "link-45deg",
+        "moon",
+        "pause-circle",
+        "pencil",
+        "person",
+        "play-fill",
+        "plus-lg",
+        "question-circle",
+        "search",
+    ),
+    *("shuffle", "slash-circle", "sun", "three-dots", "trash", "ui-checks", "x-circle-fill", "x-lg"),
+)
+_STYLES = ("tokens", "base", "frame", "controls", "surfaces", "learning", "print")
+_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+
+
+def init_app(app: Flask, *, data: Path) -> None:
+    """Serve the static files in front of the application; `url_for("static", …)` gives their lasting address."""
+    assert app.static_folder
+    contents = _contents(Path(app.static_folder))
+    version = _version(contents)
+    folder = data / "static"
+    if not (folder / version).is_dir():
+        _write(contents, folder, version)
+    app.static_folder = str(folder / version)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=folder,
+        prefix="static",
+        allow_all_origins=False,
+        add_headers_function=add_to_static,
+        immutable_file_test=lambda path, url: True,
+    )
+
+    @app.url_defaults
+    def add_version(endpoint: str, values: dict[str, str]) -> None:
+        if endpoint == "static":
+            values["filename"] = f"{version}/{values['filename']}"
+
+
+def _contents(source: Path) -> dict[str, bytes]:
+    """Return what is served: file name → bytes; the style sheets joined into one, the icons cut from the sprite."""
+    found = {
+        path.relative_to(source).as_posix(): path.read_bytes()
+        for path in sorted(source.rglob("*"))
+        if path.is_file() and path.suffix != ".css"
+    }
+    styles = "".join((source / "css" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
+    found["css/app.css"] = _COMMENT.sub("", styles).encode()
+    found["icons/icons.svg"] = _sprite().encode()
+    return found
+
+
+def _sprite() -> str:
+    whole = (
+        files("flask_bootstrap").joinpath("static/bootstrap5/icons/bootstrap-icons.svg").read_text("utf-8")
+    )
+    symbols = []
+    for name in sorted(ICONS):
+        at = whole.index(f'id="{name}"')
+        start, end = whole.rindex("<symbol", 0, at), whole.index("</symbol>", at)
+        symbols.append(whole[start:end] + "</symbol>")
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
+
+
+def _version(contents: dict[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, data in sorted(contents.items()):
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()[:12]
+
+
+def _write(contents: dict[str, bytes], folder: Path, version: str) -> None:
+    """Write the files and their compressed copies; several workers may start at once, so the folder appears whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as made:
+        for name, data in contents.items():
+            path = Path(made) / "static" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            path.with_name(path.name + ".gz").write_bytes(gzip.compress(data, 9, mtime=0))
+        for old in folder.iterdir():
+            shutil.rmtree(old, ignore_errors=True)
+        try:
+            (Path(made) / "static").rename(folder / version)
+        except OSError:
+            if not (folder / version).is_dir():
+                raise
