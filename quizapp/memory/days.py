@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from quizapp.memory.entry import Entry
 from quizapp.memory.kinds import Queue, ReviewKind
 from quizapp.memory.scheduler import Memory
 from quizapp.memory.study_day import ONE_DAY
@@ -35,16 +36,14 @@ NOTHING = DayCounts()
 Days = dict[dt.date, DayCounts]
 
 
-def of_answer(
-    kind: ReviewKind, *, study_on: dt.date, thinking_ms: int | None, before: Memory, after: Memory
-) -> Days:
+def of_answer(entry: Entry, before: Memory) -> Days:
     """Return what one answer adds: itself, its time, and a new card if the card entered the queue with it.
 
     A card first met in a quiz counts towards the new cards of the next study day, from which it is due.
     """
-    days = {study_on: DayCounts(reviews=1, thinking_ms=thinking_ms or 0)}
-    if before.due_on is None and after.due_on is not None:
-        met_on = study_on if kind is ReviewKind.DRILL else study_on + ONE_DAY
+    days = {entry.study_on: DayCounts(reviews=1, thinking_ms=entry.thinking_ms or 0)}
+    if before.due_on is None and entry.memory.due_on is not None:
+        met_on = entry.study_on if entry.kind is ReviewKind.DRILL else entry.study_on + ONE_DAY
         days = total(days, {met_on: DayCounts(new_cards=1)})
     return days
 

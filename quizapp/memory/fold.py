@@ -13,35 +13,10 @@ from dataclasses import dataclass, replace
 
 from quizapp.memory import days, scheduler
 from quizapp.memory.days import Days
+from quizapp.memory.entry import Entry
 from quizapp.memory.evidence import Evidence, answer_in_quiz
 from quizapp.memory.kinds import ANSWERS, Rating, ReviewKind
-from quizapp.memory.scheduler import NEW_MEMORY, PARAMETERS_VERSION, Memory
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of a learner's log. The fields are columns of `review`; `memory` is the one after it."""
-
-    seq: int
-    card_id: int
-    kind: ReviewKind
-    answer_key: bytes
-    reviewed_at: dt.datetime
-    study_on: dt.date
-    previous_seq: int
-    revision: int
-    memory: Memory
-    rating: int | None = None
-    item_id: int | None = None
-    fraction: float | None = None
-    strict: bool | None = None
-    guess_chance: float | None = None
-    thinking_ms: int | None = None
-    hasty: bool = False
-    sitting_id: int | None = None
-    subject_seq: int | None = None
-    origin_learner_id: int | None = None
-    parameters: int = PARAMETERS_VERSION
+from quizapp.memory.scheduler import NEW_MEMORY, Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +35,7 @@ def fold(entries: Sequence[Entry]) -> Folded:
     for entry, before, after in steps(entries):
         memory = after
         if entry.kind in ANSWERS:
-            parts.append(
-                days.of_answer(
-                    entry.kind,
-                    study_on=entry.study_on,
-                    thinking_ms=entry.thinking_ms,
-                    before=before,
-                    after=after,
-                )
-            )
+            parts.append(days.of_answer(entry, before))
     last_seq = entries[-1].seq if entries else 0
     return Folded(last_seq, memory, days.total(*parts, days.of_memory(memory)))
 
@@ -121,16 +88,23 @@ def after(entry: Entry, before: Memory) -> Memory:
                 parameters=entry.parameters,
             )
             return _as_decided(outcome.memory, entry.memory)
+        case _:
+            return marked(entry.kind, before, entry.study_on)
+
+
+def marked(kind: ReviewKind, memory: Memory, study_on: dt.date) -> Memory:
+    """Return `memory` after a mark that is no answer: reset, suspend, unsuspend or bury."""
+    match kind:
         case ReviewKind.RESET:
             return NEW_MEMORY
         case ReviewKind.SUSPEND:
-            return replace(before, suspended=True)
+            return replace(memory, suspended=True)
         case ReviewKind.UNSUSPEND:
-            return replace(before, suspended=False)
+            return replace(memory, suspended=False)
         case ReviewKind.BURY:
-            return replace(before, buried_on=entry.study_on)
-        case ReviewKind.UNDO:
-            raise ValueError("an undo is not an event of its own")
+            return replace(memory, buried_on=study_on)
+        case _:
+            raise ValueError(f"{kind.name} is no mark")
 
 
 def agree(one: Memory, other: Memory) -> bool:
