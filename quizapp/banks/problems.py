@@ -57,3 +57,17 @@ def closest(word: str, known: Iterable[str]) -> str:
 def did_you_mean(near: str) -> str:
     """Return the end of a sentence that offers `near`, or nothing."""
     return f": did you mean '{near}'?" if near else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong inside one note, at a way that begins there.
+
+    It is told at the value, at its key, or, where the key named `missing` is not there, at the mapping's first key.
+    """
+
+    path: Path
+    message: str
+    at: Literal["value", "key"] = "value"
+    missing: str = ""
+    level: Level = "error"

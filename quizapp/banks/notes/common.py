@@ -1,0 +1,196 @@
+"""Note: what every note type shares. A type adds its own fields, what it recalls and what it asks."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from quizapp.banks.fields import (
+    Date,
+    Harm,
+    Id,
+    Ids,
+    OptionalText,
+    ShortText,
+    Strict,
+    Tags,
+    Text,
+    Texts,
+    YesNo,
+    long_form,
+    long_forms,
+)
+from quizapp.banks.items.base import Choice, ItemSpec
+from quizapp.banks.norm import norm
+from quizapp.banks.notes.base import CardSpec, NoteCite, Shared, Told
+from quizapp.banks.problems import Complaint, Path
+from quizapp.richtext import to_inline_plain
+
+
+class Option(Strict):
+    """An option in long form: its text, why it is wrong (or right), how dangerous it is to believe it."""
+
+    text: Text
+    why: OptionalText = ""
+    harm: Harm | None = None
+
+    def choice(self, *, note: str = "") -> Choice:
+        return Choice(self.text, self.why, self.harm, note)
+
+
+OneOption = Annotated[Option, BeforeValidator(long_form, json_schema_input_type=Text | Option)]
+Options = Annotated[
+    tuple[Option, ...], BeforeValidator(long_forms, json_schema_input_type=list[Text | Option])
+]
+
+
+class Citation(Strict):
+    """Where a statement comes from: a source of the bank, the place in it, a fact of the author's own list."""
+
+    source: Id
+    at: ShortText = ""
+    fact: ShortText = ""
+    checked: Date | None = None
+
+
+def _citations(value: Any) -> Any:
+    if isinstance(value, str | dict):
+        value = [value]
+    if isinstance(value, list):
+        return [{"source": entry} if isinstance(entry, str) else entry for entry in value]
+    return value
+
+
+Citations = Annotated[
+    tuple[Citation, ...],
+    BeforeValidator(_citations, json_schema_input_type=Id | Citation | list[Id | Citation]),
+]
+
+
+class Note(Strict):
+    """One thing worth knowing, written once. See `base.py` for what it owes to the rest of the program."""
+
+    name: ClassVar[str]
+    example: ClassVar[str]
+    lead: ClassVar[str]  # the field that holds the question: two notes that agree in it are near-duplicates
+
+    id: Id
+    explanation: OptionalText = ""
+    cite: Citations = ()
+    caveat: OptionalText = ""
+    tags: Tags = ()
+    objective: OptionalText = ""
+    level: Literal["recall", "understanding", "application"] | None = None
+    image: ShortText = ""
+    alt: OptionalText = ""
+    credit: OptionalText = ""
+    reviewed_by: Texts = ()
+    about: Id | None = None
+    status: Literal["published", "draft"] = "published"
+    makes_cards: YesNo = Field(default=True, alias="cards")
+    makes_items: YesNo = Field(default=True, alias="items")
+
+    @property
+    def drilled(self) -> bool:
+        """Whether the note's cards are drilled; otherwise they only carry what quizzes teach."""
+        return self.makes_cards
+
+    @abstractmethod
+    def recalled(self) -> list[CardSpec]:
+        """Return the cards that are drilled, if this note's are."""
+
+    @abstractmethod
+    def asked(self, shared: Shared) -> list[ItemSpec]:
+        """Return everything that could be asked, be there enough options or not; evidence is the recalled card."""
+
+    @abstractmethod
+    def wrong_options(self) -> Iterator[tuple[Path, Option]]:
+        """Yield every distractor that stands in this note, with the way to it."""
+
+    def options_path(self, item_key: str) -> Path:
+        """Return the way to the distractors of an item, from the note."""
+        return ("distractors",)
+
+    def pools(self) -> Iterator[tuple[Path, str]]:
+        """Yield the name of each pool this note draws from, with the way to it."""
+        yield from ()
+
+    def complaints(self) -> Iterator[Complaint]:
+        """Yield what is wrong with this note, taken alone, that the types of its fields cannot say."""
+        if self.image and not self.alt:
+            yield Complaint((), "'alt' is missing: say in words what the image shows", missing="alt")
+
+    @classmethod
+    def strays(cls, data: Mapping[str, Any]) -> Iterator[tuple[Path, Iterable[str]]]:
+        """Yield the way to each key that a field of free keys must refuse, with the keys that it may hold."""
+        yield from ()
+
+    def cards(self) -> list[CardSpec]:
+        """Return the drilled cards, or else the hidden ones: one for each item, unless `about` names another note."""
+        if self.drilled:
+            return self.recalled()
+        if not self.makes_items or self.about:
+            return []
+        return [_hidden(spec) for spec in self.asked(Shared())]
+
+    def items(self, shared: Shared) -> list[ItemSpec]:
+        """Return what can be asked: each item for which enough different options exist."""
+        if not self.makes_items:
+            return []
+        specs = [spec for spec in self.asked(shared) if enough(spec)]
+        if self.drilled:
+            return specs
+        return [replace(spec, evidence=spec.key) for spec in specs]
+
+    def told(self, key: str) -> Told:
+        """Return what is shown after the answer to the card or item of this key."""
+        return Told(self.explanation, self.caveat, cites(self.cite))
+
+
+def same(text: str) -> str:
+    """Return what two inline texts share when they are the same answer."""
+    return norm(to_inline_plain(text))
+
+
+def cites(citations: Iterable[Citation]) -> tuple[NoteCite, ...]:
+    return tuple(NoteCite(cite.source, cite.at, cite.fact, cite.checked or "") for cite in citations)
+
+
+def choices(options: Iterable[Option]) -> tuple[Choice, ...]:
+    return tuple(option.choice() for option in options)
+
+
+def pooled(names: Ids, shared: Shared) -> tuple[Choice, ...]:
+    """Return the entries of the pools that a note names, in the order of the pools."""
+    return tuple(choice for name in names for choice in shared.pools.get(name, ()))
+
+
+def bullets(texts: Iterable[str]) -> str:
+    """Return a Markdown list of inline texts."""
+    return "\n".join(f"- {' '.join(text.split())}" for text in texts)
+
+
+def enough(spec: ItemSpec) -> bool:
+    """Return whether `spec` has as many different options as it must show."""
+    right = {same(choice.text) for choice in spec.right}
+    barred = right | {same(text) for text in spec.accept}
+    wrong = {same(choice.text) for choice in (*spec.wrong, *spec.fill)} - barred
+    return len(right) >= spec.least_right and len(wrong) >= spec.least_wrong
+
+
+def wrong_that_is_right(options: Sequence[Option], path: Path, right: Iterable[str]) -> Iterator[Complaint]:
+    """Yield a complaint for each of `options`, written as wrong, that equals a right answer."""
+    barred = {same(text) for text in right}
+    for index, option in enumerate(options):
+        if same(option.text) in barred:
+            yield Complaint((*path, index), "this distractor is also a right answer: write another one")
+
+
+def _hidden(spec: ItemSpec) -> CardSpec:
+    texts = [choice.text for choice in spec.right]
+    answer = texts[0] if len(texts) == 1 or spec.type == "single" else bullets(texts)
+    return CardSpec(spec.key, spec.stem, answer, spec.accept, hidden=True)
