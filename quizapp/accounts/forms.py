@@ -21,6 +21,9 @@ _LABELS = {
 }
 
 
+_NEW_PASSWORD = {"autocomplete": "new-password"}
+
+
 class _InOurWords(Form):
     """A form of Flask-Security with our labels, whose `next` leads to a page of this site."""
 
@@ -65,9 +68,13 @@ class ResetPasswordForm(_InOurWords, fs.ResetPasswordForm):
 class LinkForm(Form):
     """A new password, by a one-time link."""
 
-    password = PasswordField(_LABELS["password"], validators=[InputRequired("Type a password.")])
+    password = PasswordField(
+        _LABELS["password"], validators=[InputRequired("Type a password.")], render_kw=_NEW_PASSWORD
+    )
     password_confirm = PasswordField(
-        _LABELS["password_confirm"], validators=[EqualTo("password", "The two passwords differ.")]
+        _LABELS["password_confirm"],
+        validators=[EqualTo("password", "The two passwords differ.")],
+        render_kw=_NEW_PASSWORD,
     )
 
 
@@ -88,6 +95,7 @@ class SettingsForm(Form):
             InputRequired("Choose a time zone."),
             AnyOf(zone_names(), "Choose a time zone from the list, such as Europe/Zurich."),
         ],
+        render_kw={"list": "time-zones", "autocomplete": "off", "spellcheck": "false"},
     )
     day_start = IntegerField(
         "A new day starts at", validators=[NumberRange(0, 12, "Choose an hour from 0 to 12.")], default=4

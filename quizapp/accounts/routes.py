@@ -1,7 +1,7 @@
 """The account page, sessions, one-time links, and what stores the changes that Flask-Security's views make.
 
-A view of Flask-Security answers with text when its form was refused, with a redirect when it was accepted. Only
-then do we write, in one unit of work, and say yes. Passwords are hashed before, with no transaction open.
+A view of Flask-Security answers with text when its form was refused, with a redirect when it was accepted;
+only then do we write, in one unit of work, and say yes. Passwords are hashed before, outside any transaction.
 """
 
 from __future__ import annotations

@@ -128,6 +128,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECURITY_CHANGEABLE=True,
         SECURITY_RECOVERABLE=mails,
         SECURITY_SEND_REGISTER_EMAIL=False,
+        SECURITY_EMAIL_HTML=False,
         SECURITY_SEND_PASSWORD_CHANGE_EMAIL=mails,
         SECURITY_FRESHNESS=dt.timedelta(
             days=-1
@@ -136,7 +137,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECURITY_CLI_USERS_NAME=None,
         SECURITY_CLI_ROLES_NAME=None,
         SECURITY_API_ENABLED_METHODS=["session"],
-        SECURITY_CHANGE_URL="/change",
         **{f"SECURITY_MSG_{name}": message for name, message in _MESSAGES.items()},
     )
 
