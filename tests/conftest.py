@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import contextvars
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.db import db
 
 CHEAP_HASH = {"SECURITY_PASSWORD_HASH": "pbkdf2_sha512", "SECURITY_PASSWORD_SCHEMES": ["pbkdf2_sha512"]}
+
+
+class Browser(FlaskClient):
+    """A client whose every request has a context of its own, as on a server.
+
+    Inside `app.app_context()`, Flask would share `g` and the database session among requests: a form token
+    that one request had checked, or a user it had loaded, would count for the next.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return contextvars.Context().run(super().open, *args, **kwargs)
 
 
 def settings_in(folder: Path, **changes: object) -> Settings:
@@ -27,6 +41,13 @@ def settings_in(folder: Path, **changes: object) -> Settings:
         "secret_key": "a-key-for-tests-only-not-for-any-real-site",
     }
     return Settings(**(values | changes))
+
+
+def site_in(folder: Path, **changes: object) -> Flask:
+    """Return the app with its data in `folder`, hashing cheaply."""
+    app = create_app(settings_in(folder, **changes), TESTING=True, **CHEAP_HASH)
+    app.test_client_class = Browser
+    return app
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +63,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return create_app(settings_in(tmp_path_factory.mktemp("site")), TESTING=True, **CHEAP_HASH)
+    return site_in(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture
@@ -79,7 +100,7 @@ def make_app(tmp_path: Path, fresh: Callable[[Flask], Flask]) -> Iterator[Callab
     def make(**changes: object) -> Flask:
         folder = tmp_path / f"site{len(made)}"
         folder.mkdir()
-        made.append(create_app(settings_in(folder, **changes), TESTING=True, **CHEAP_HASH))
+        made.append(site_in(folder, **changes))
         return fresh(made[-1])
 
     yield make
