@@ -11,7 +11,7 @@ _YEAR = 365 * 24 * 3600
 
 
 class _SessionInterface(SecureCookieSessionInterface):
-    """Under TLS the cookie is Secure and bound to this host, which a plain http campus server cannot ask for."""
+    """Under TLS the cookie is Secure and bound to this host; a plain http campus server cannot ask for it."""
 
     def get_cookie_name(self, app: Flask) -> str:
         return "__Host-session" if request.is_secure else "session"

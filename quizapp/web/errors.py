@@ -1,4 +1,4 @@
-"""The one place that turns an error into an answer: a page for people, JSON for programs and our own scripts."""
+"""The one place that turns an error into an answer: a page for people, JSON for programs and scripts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SENTENCES = {
     404: ("not_found", "There is no such page.", "Check the address, or start again from the first page."),
     405: (
         "wrong_method",
-        "This address does not answer that kind of request.",
+        "This address takes no such request.",
         "Go back and use the page's buttons.",
     ),
     409: ("conflict", "This disagrees with what is recorded.", "Reload the page to see what is recorded."),
@@ -41,7 +41,7 @@ _SENTENCES = {
     500: ("failure", "Something went wrong on our side.", "Try again. If it stays, report the number below."),
     503: (
         "storage_unavailable",
-        "Nothing can be saved at the moment. Nothing was saved.",
+        "The database is not available. Nothing was saved.",
         "Please retry in a few seconds.",
     ),
 }
@@ -55,7 +55,7 @@ _UNREADABLE = (RecursionError, OverflowError, UnicodeError)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a person is told: `places` are dicts of file, line, column, note, entry and message, as far as known."""
+    """What a person is told; `places` are dicts of file, line, column, note, entry, message, where known."""
 
     status: int
     code: str

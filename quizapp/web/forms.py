@@ -13,7 +13,7 @@ class Form(FlaskForm):
     """A form with its errors in one summary. Its token was checked before the view was called."""
 
     def problems(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (field id, label, message) for each error, in the order of the page; ("", "", …) for the whole form."""
+        """Yield (field id, label, message) for each error as on the page; ("", "", …) for the whole form."""
         for message in self.form_errors:
             yield "", "", message
         for field in self:

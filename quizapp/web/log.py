@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
 
 
 def event(name: str, *, level: int = logging.INFO, **fields: object) -> None:
-    """Log that `name` happened, such as `login_failed`, with the fields that tell whom and what it concerns."""
+    """Log that `name` happened, such as `login_failed`, with fields that tell whom and what it concerns."""
     _LOGGER.log(level, name, extra={"fields": fields})
 
 
@@ -54,9 +54,8 @@ class _OneLine(logging.Formatter):
         fields |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1]:
             fields |= _failure(record.exc_info[1])
-        told = " ".join(f"{name}={_quoted(value)}" for name, value in fields.items())
-        message = record.getMessage()
-        return f"{instant} {record.levelname.lower()} {message if message.isidentifier() else _quoted(message)} {told}"
+        told = (f"{name}={_quoted(value)}" for name, value in fields.items())
+        return " ".join((instant, record.levelname.lower(), _quoted(record.getMessage()), *told))
 
 
 def _failure(error: BaseException) -> dict[str, object]:

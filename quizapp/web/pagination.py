@@ -19,7 +19,7 @@ _PAGE_MAX = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a list: page `number` from 1; `total` counts up to `COUNT_CAP`, where `capped` says "or more"."""
+    """Page `number`, from 1, of a list; `total` stops counting above `COUNT_CAP`: then it is `capped`."""
 
     items: list[T]
     number: int
@@ -42,16 +42,13 @@ class Page(Generic[T]):
 
 def page_number() -> int:
     """Return the page that the address asks for; anything unreadable is the first."""
-    text = request.args.get("page", "1")
-    return (
-        min(int(text), _PAGE_MAX)
-        if text.isascii() and text.isdigit() and 0 < len(text) < 8 and int(text)
-        else 1
-    )
+    text = request.args.get("page", "")
+    readable = text.isascii() and text.isdigit() and len(text) < 8
+    return max(1, min(int(text), _PAGE_MAX)) if readable else 1
 
 
 def page_of(statement: Select[Any], number: int, *, size: int = limits.PAGE_SIZE) -> Page[Any]:
-    """Return page `number` of the rows of `statement`, which must be ordered: two statements, however long it is."""
+    """Return page `number` of the rows of `statement`, which is ordered: two statements, however long."""
     rows = list(db.session.execute(statement.limit(size + 1).offset((number - 1) * size)))
     counted = statement.order_by(None).limit(COUNT_CAP + 1).subquery()
     total = db.session.scalar(select(func.count()).select_from(counted)) or 0

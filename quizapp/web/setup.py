@@ -1,4 +1,4 @@
-"""What every request passes, whatever the feature: proxy, headers, form tokens, errors, filters, static files."""
+"""What every request passes, whatever the feature: proxy, headers, tokens, errors, filters, static files."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from quizapp.web import access, cookies, errors, filters, frame, headers, log, r
 def init_app(app: Flask) -> None:
     """Set up `app`, whose settings stand in `app.extensions["settings"]`."""
     settings: Settings = app.extensions["settings"]
-    app.config.setdefault(
-        "WTF_CSRF_TIME_LIMIT", None
-    )  # a card may lie open all night; the session ends the token
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a card may lie open all night
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
     log.init_app(app)
     headers.init_app(app)

@@ -1,4 +1,4 @@
-"""Static files: gathered at start into one folder named by their content, so that browsers keep them for good."""
+"""Static files: gathered at start in a folder named by their content, so that browsers may keep them."""
 
 from __future__ import annotations
 
@@ -17,36 +17,17 @@ from quizapp.web.headers import add_to_static
 
 # Bootstrap's icons come as one sprite of 2,000; the browser gets those in use.
 ICONS = (
-    *(
-        "arrow-counterclockwise",
-        "arrow-left",
-        "arrow-right",
-        "book",
-        "calendar3",
-        "card-text",
-        "check-circle-fill",
-    ),
-    *("check-lg", "chevron-right", "circle-half", "clock", "clock-history", "download", "dash-circle", "eye"),
-    *("exclamation-triangle-fill", "flag", "flag-fill", "fullscreen", "graph-up", "info-circle", "lightbulb"),
-    *(
-        "link-45deg",
-        "moon",
-        "pause-circle",
-        "pencil",
-        "person",
-        "play-fill",
-        "plus-lg",
-        "question-circle",
-        "search",
-    ),
-    *("shuffle", "slash-circle", "sun", "three-dots", "trash", "ui-checks", "x-circle-fill", "x-lg"),
+    *("arrow-counterclockwise", "arrow-left", "arrow-right", "book", "card-text", "check-circle-fill"),
+    *("circle-half", "clock", "clock-history", "dash-circle", "download", "exclamation-triangle-fill"),
+    *("flag", "flag-fill", "graph-up", "moon", "pause-circle", "pencil", "person", "play-fill"),
+    *("question-circle", "search", "sun", "three-dots", "trash", "ui-checks", "x-circle-fill"),
 )
-_STYLES = ("tokens", "base", "frame", "controls", "surfaces", "learning", "print")
+_STYLES = ("tokens", "base", "frame", "buttons", "forms", "surfaces", "data", "card", "quiz", "print")
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
 def init_app(app: Flask, *, data: Path) -> None:
-    """Serve the static files in front of the application; `url_for("static", …)` gives their lasting address."""
+    """Serve static files in front of the application; `url_for("static", …)` gives their lasting address."""
     assert app.static_folder
     contents = _contents(Path(app.static_folder))
     version = _version(contents)
@@ -70,7 +51,7 @@ def init_app(app: Flask, *, data: Path) -> None:
 
 
 def _contents(source: Path) -> dict[str, bytes]:
-    """Return what is served: file name → bytes; the style sheets joined into one, the icons cut from the sprite."""
+    """Return what is served, name → bytes: the style sheets joined, the icons cut from the sprite."""
     found = {
         path.relative_to(source).as_posix(): path.read_bytes()
         for path in sorted(source.rglob("*"))
@@ -83,9 +64,8 @@ def _contents(source: Path) -> dict[str, bytes]:
 
 
 def _sprite() -> str:
-    whole = (
-        files("flask_bootstrap").joinpath("static/bootstrap5/icons/bootstrap-icons.svg").read_text("utf-8")
-    )
+    icons = files("flask_bootstrap") / "static/bootstrap5/icons/bootstrap-icons.svg"
+    whole = icons.read_text("utf-8")
     symbols = []
     for name in sorted(ICONS):
         at = whole.index(f'id="{name}"')
@@ -102,7 +82,7 @@ def _version(contents: dict[str, bytes]) -> str:
 
 
 def _write(contents: dict[str, bytes], folder: Path, version: str) -> None:
-    """Write the files and their compressed copies; several workers may start at once, so the folder appears whole."""
+    """Write the files and their compressed copies; the folder appears whole, as several workers may start."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as made:
         for name, data in contents.items():
