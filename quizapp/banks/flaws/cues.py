@@ -10,7 +10,7 @@ from quizapp.banks.flaws.base import Flaw, Wording, in_order
 from quizapp.banks.norm import norm
 
 _LONGER, _MORE_CHARS = 1.3, 12
-_ARTICLE = re.compile(r"\b(an?)[\s_:….]*$")
+_ARTICLE = re.compile(r"\b(an?)(?:[\s_:….]|\[[^\[\]]*\])*$")  # before a blank or the end
 _FIRST_WORD = re.compile(r"[A-Za-z0-9]+")
 _YOU_SOUND = re.compile(r"eu|one\b|once|ub|ur[aeio]|us[aeiu]|ut[ei]|uni(?![dmn])|u$")
 _SILENT_H = re.compile(r"hour|honest|hono|heir")

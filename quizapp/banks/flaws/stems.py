@@ -24,7 +24,7 @@ _STATEMENT = re.compile(r"\bstatements?\b", re.IGNORECASE)
 _IS = re.compile(r"\b(?:is|are)\b", re.IGNORECASE)
 _TRUE = re.compile(r"\b(?:true|correct)\b", re.IGNORECASE)
 _VERDICTS = {"true", "false", "yes", "no"}
-_BLANK = re.compile(r"_{2,}|…|\.{3}")
+_BLANK = re.compile(r"_{2,}|\[[^\[\]]*\]|…|\.{3}")
 
 
 def negative_stem(wording: Wording) -> Iterator[Flaw]:
