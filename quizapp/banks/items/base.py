@@ -53,8 +53,8 @@ class ItemSpec:
     takes up to `most_options` of either kind. Fewer than `least_right` or `least_wrong` make no item. Passed
     over without a word are: what equals an option already taken, a distractor that equals a right candidate
     or an `accept`, and what would make an E flaw beside the options already taken.
-    `fixed` shows every candidate (in a `single`, every distractor), whatever the numbers say. `ordered` is the
-    written order, as indices into right + wrong; without it numbers stand ascending, all else is shuffled.
+    `fixed` shows every candidate (in a `single`, every distractor), whatever the numbers say. `ordered` is
+    the written order, as indices into right + wrong; without it numbers ascend and all else is shuffled.
     """
 
     key: str
