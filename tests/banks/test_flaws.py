@@ -245,6 +245,7 @@ def test_the_article_follows_the_sound(text: str, sounds_like_a_vowel: bool | No
     ("text", "notation"),
     [
         ("Give 5.0 mg at night.", "5.0 mg"),
+        ("Give 1,000.0 mg at night.", "1,000.0 mg"),
         ("Give .5 mg at night.", ".5 mg"),
         ("Give 10 U now.", "10 U"),
         ("Give 50 µg now.", "µg"),

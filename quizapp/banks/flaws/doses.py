@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from quizapp.banks.flaws.base import Flaw
 
 _UNIT = r"(?:(?:mc|[mknµμ])?g|(?:mc|[mdµμ])?L|units?|IU|mEq|m?mol)\b"
-_TRAILING_ZERO = re.compile(rf"(?<![\d.,])\d+\.\d*0\s?{_UNIT}", re.IGNORECASE)
+_TRAILING_ZERO = re.compile(rf"(?<![\d.,])\d[\d,]*\.\d*0\s?{_UNIT}", re.IGNORECASE)
 _NAKED_DECIMAL = re.compile(rf"(?<![\d.,])\.\d+\s?{_UNIT}", re.IGNORECASE)
-_LONE_U = re.compile(r"(?<![\w.])\d[\d.,]*\s?I?U\b(?!\.S)")
+_LONE_U = re.compile(r"(?<![\w.,])\d[\d.,]*\s?I?U\b(?!\.S)")
 _MICRO = re.compile(r"[µμ]g\b")
 
 
