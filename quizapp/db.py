@@ -106,8 +106,9 @@ def _prepare_sqlite(engine: Engine, gate: WriteGate) -> None:
         if not connection.get_execution_options().get("writes"):
             connection.exec_driver_sql("BEGIN")
             return
-        gate.acquire(deadline=GATE_SECONDS)
-        connection.info["gate"] = gate
+        if "gate" not in connection.info:  # a migration commits and begins again on one connection
+            gate.acquire(deadline=GATE_SECONDS)
+            connection.info["gate"] = gate
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:
@@ -115,7 +116,7 @@ def _prepare_sqlite(engine: Engine, gate: WriteGate) -> None:
             gate.release()
             raise
 
-    def give_back(_raw: Any, record: Any, *_: Any) -> None:
+    def give_back(_raw: Any, record: Any, _how: Any = None) -> None:
         if record is not None and (held := record.info.pop("gate", None)) is not None:
             held.release()
 
