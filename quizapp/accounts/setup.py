@@ -34,6 +34,7 @@ from quizapp.accounts.addresses import normal_address
 from quizapp.accounts.mail import mail_config
 from quizapp.accounts.models import User
 from quizapp.accounts.passwords import PasswordHashes, problem_with
+from quizapp.accounts.viewer import VISITOR, Viewer
 from quizapp.config import SettingError, Settings
 from quizapp.db import db
 from quizapp.errors import Invalid
@@ -206,10 +207,11 @@ def _keep_form(name: str, cls: Any, **kwargs: Any) -> Any:
 
 def _user_on_security_pages(_who: object) -> User | None:
     """Return Flask-Login's user on the pages of Flask-Security; all others ask `g.viewer`, at no cost."""
-    if request.blueprint != "security" or g.viewer.user_id is None:
+    viewer: Viewer = g.get("viewer", VISITOR)  # an error page may come before anybody is looked up
+    if request.blueprint != "security" or viewer.user_id is None:
         return None
     g.fs_authn_via = "session"
-    return _detached(queries.user_by_id(g.viewer.user_id))
+    return _detached(queries.user_by_id(viewer.user_id))
 
 
 def _detached(user: User | None) -> User | None:
