@@ -13,7 +13,7 @@ from quizapp.banks.norm import norm
 
 Kind = Literal["same", "missing", "extra", "wrong"]
 
-_LETTERS = 200  # longer answers are compared word by word, which is quicker and easier to read
+_PIECES = 200  # comparing takes the square of this, at worst its cube
 _WORD = re.compile(r"\S+|\s")
 _KEYBOARD = str.maketrans("‐‑‒–—−‘’“”", "------''\"\"")
 
@@ -42,10 +42,18 @@ def compare(typed: str, answer: str, accept: Sequence[str] = ()) -> TypedAnswer:
     for form in forms:
         if given and given == norm(_forgiven(form)):
             return TypedAnswer(right=True, parts=(("same", form),))
-    cut = list if max(map(len, (typed, *forms))) <= _LETTERS else _WORD.findall
-    pieces = cut(typed)
-    diffs = [_Diff(cut(form), pieces) for form in forms]
+    pieces, *forms_pieces = _cut([typed, *forms])
+    diffs = [_Diff(form_pieces, pieces) for form_pieces in forms_pieces]
     return TypedAnswer(right=False, parts=max(diffs, key=_Diff.likeness).parts())
+
+
+def _cut(texts: list[str]) -> list[list[str]]:
+    """Return `texts` cut into letters; where that makes too many pieces, into words, or else not at all."""
+    for finest in (list, _WORD.findall):
+        pieces = [finest(text) for text in texts]
+        if max(map(len, pieces)) <= _PIECES:
+            return pieces
+    return [[text] if text else [] for text in texts]
 
 
 def _forgiven(text: str) -> str:
@@ -55,7 +63,7 @@ def _forgiven(text: str) -> str:
 
 
 class _Diff:
-    """How `typed` differs from `form`, both cut into letters or words."""
+    """How `typed` differs from `form`, both cut into pieces of one kind."""
 
     def __init__(self, form: list[str], typed: list[str]) -> None:
         self._form, self._typed = form, typed

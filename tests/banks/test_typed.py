@@ -58,3 +58,8 @@ def test_the_parts_make_up_the_form_and_what_was_typed(typed: str, answer: str) 
     assert form == " ".join(answer.split())
     assert compare(given_back, " ".join(typed.split()) or "x").right or not typed.strip()
     assert result.right == all(kind == "same" for kind, _ in result.parts) or not form
+
+
+def test_a_very_long_answer_is_compared_as_a_whole() -> None:
+    answer = "baclofen " * 300 + "tablets"
+    assert compare("tablets", answer).parts == (("wrong", "tablets"), ("missing", answer))
