@@ -18,7 +18,7 @@ def copies(
     seq_of_key: Mapping[bytes, int],
     own: Mapping[int, Sequence[Entry]],
 ) -> dict[int, list[Entry]]:
-    """Return, per card, the copies to append to a log with the keys `seq_of_key`; `own` is what it has of them.
+    """Return, per card, the copies to append to a log with the keys `seq_of_key` and, of these, `own`.
 
     A copy keeps its key, instant, study day, answer and the return that was decided; it names its origin and
     leaves its sitting. An original whose key is in the log already is not copied. Copies are numbered in the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
 from operator import attrgetter
@@ -97,7 +97,7 @@ _LOAD = union_all(
 
 def load(learner_id: int, card_id: int, *, first: dt.date, last: dt.date) -> Load:
     """Return what is due on the days from `first` to `last`, and which of them hold a sibling of the card."""
-    rows = list(_rows(_LOAD, learner_id=learner_id, card_id=card_id, first=first, last=last))
+    rows = _rows(_LOAD, learner_id=learner_id, card_id=card_id, first=first, last=last)
     return Load(
         {day: due_cards for day, due_cards in rows if due_cards >= 0},
         frozenset(day for day, due_cards in rows if due_cards < 0),
@@ -309,7 +309,7 @@ def card_reviews(learner_id: int, card_id: int) -> list[CardReview]:
 def seq_of_key(learner_id: int) -> dict[bytes, int]:
     """Return the number of each entry of a learner's log under its answer key."""
     statement = select(_review.c.answer_key, _review.c.seq).where(_review.c.learner_id == learner_id)
-    return dict(_rows(statement))
+    return {row.answer_key: row.seq for row in _rows(statement)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,8 +362,8 @@ def hold_learner(learner_id: int) -> None:
         db.session.execute(select(Learner.id).where(Learner.id == learner_id).with_for_update())
 
 
-def _rows(statement: Any, **values: object) -> Iterable[Any]:
-    return db.session.connection().execute(statement, values)
+def _rows(statement: Any, **values: object) -> Sequence[Any]:
+    return db.session.connection().execute(statement, values).all()
 
 
 def _entries(statement: Any, **values: object) -> Iterator[Entry]:

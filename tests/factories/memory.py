@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from quizapp.accounts.models import Learner
@@ -28,7 +29,7 @@ def create_learner(time_zone: str = "Europe/Zurich", **settings: Any) -> Learner
 
 
 def create_cards(notes: int = 1, *, per_note: int = 1, hidden: bool = False) -> list[int]:
-    """Store a bank of `notes` notes with `per_note` cards each, an item to every card, and return the card ids."""
+    """Store a bank of `notes` notes with `per_note` cards each, an item to each card; return the card ids."""
 
     def store() -> list[int]:
         bank = Bank(
@@ -85,7 +86,8 @@ def drill(
 ) -> service.Recorded:
     """Answer a card as it stands, with a fresh key, and commit."""
     more.setdefault("answer_key", secrets.token_bytes(16))
-    more.setdefault("seen", queries.card_memory(learner.id, card_id).last_seq)
+    if "seen" not in more:
+        more["seen"] = queries.card_memory(learner.id, card_id).last_seq
     return unit.run(lambda: service.record_review(learner, card_id, rating, now=now, **more))
 
 
@@ -105,3 +107,23 @@ def quiz(
             learner, card_id=card_id, fraction=fraction, now=now, **said | more
         )
     )
+
+
+def mark(
+    change: Callable[..., service.Recorded], learner: LearnerSettings, card_id: int, **more: Any
+) -> service.Recorded:
+    """Suspend, unsuspend, bury or reset a card (`change` is the use case), with a fresh key, and commit."""
+    said = {"answer_key": secrets.token_bytes(16), "now": MORNING} | more
+    return unit.run(lambda: change(learner, card_id, **said))
+
+
+def undo(
+    learner: LearnerSettings,
+    sitting_id: int = 1,
+    *,
+    now: dt.datetime = MORNING,
+    answer_key: bytes | None = None,
+) -> service.Undone | None:
+    """Take back the last thing done in a sitting, with a fresh key unless one is given, and commit."""
+    key = answer_key or secrets.token_bytes(16)
+    return unit.run(lambda: service.undo_review(learner, sitting_id=sitting_id, answer_key=key, now=now))
