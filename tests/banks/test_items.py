@@ -228,6 +228,12 @@ def test_every_member_of_a_set_is_the_key_for_some_seed() -> None:
     assert keys == {"Anxiety", "Seizures", "Insomnia"}
 
 
+def test_another_key_is_drawn_where_one_would_be_given_away() -> None:
+    stem = "Which of these are seen in withdrawal?"
+    wanted = spec(["fever and chills", "rigidity"], ["tinnitus", "cough"], stem=stem)
+    assert {tuple(texts(drawn(SINGLE, wanted, seed), right=True)) for seed in range(20)} == {("rigidity",)}
+
+
 def test_select_all_varies_how_many_are_right_but_never_below_the_least() -> None:
     wanted = spec(list("abcdef"), list("uvwxyz"), least_right=2, least_wrong=2, most_options=6)
     numbers = {len(texts(drawn(MULTIPLE, wanted, seed), right=True)) for seed in range(60)}

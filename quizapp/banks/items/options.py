@@ -16,6 +16,11 @@ from quizapp.errors import Invalid
 from quizapp.richtext import to_inline_plain
 
 
+def sampled(candidates: Sequence[Choice], spec: ItemSpec, seed: int) -> list[Choice]:
+    """Return `candidates` in the order in which `seed` takes them."""
+    return draw.order(candidates, seed, key=lambda choice: f"{spec.key} takes {choice.text}")
+
+
 class Selection:
     """The keys and distractors taken so far for one variant.
 
@@ -33,25 +38,22 @@ class Selection:
 
     def take_keys(self, candidates: Sequence[Choice], *, up_to: int) -> None:
         """Take candidates in the seed's order until there are `up_to` keys."""
-        for choice in self._sampled(candidates):
+        for choice in sampled(candidates, self._spec, self._seed):
             if len(self.keys) < up_to:
                 self._take(choice, self.keys)
 
     def take_distractors(self, candidates: Sequence[Choice], *, up_to: int) -> None:
         """Take candidates in the seed's order until there are `up_to` distractors."""
-        for choice in self._sampled(candidates):
+        for choice in sampled(candidates, self._spec, self._seed):
             if len(self.distractors) < up_to:
                 self._take(choice, self.distractors)
 
     def take_either(self, *, up_to: int) -> None:
         """Take keys and distractors as the seed mixes them until there are `up_to` options."""
         right = set(self._spec.right)
-        for choice in self._sampled(self._spec.right + self._spec.wrong):
+        for choice in sampled(self._spec.right + self._spec.wrong, self._spec, self._seed):
             if len(self.keys) + len(self.distractors) < up_to:
                 self._take(choice, self.keys if choice in right else self.distractors)
-
-    def _sampled(self, candidates: Sequence[Choice]) -> list[Choice]:
-        return draw.order(candidates, self._seed, key=lambda choice: f"{self._spec.key} takes {choice.text}")
 
     def _take(self, choice: Choice, among: list[Choice]) -> None:
         if among is self.distractors and _identities(choice.text) & self._right:

@@ -30,11 +30,15 @@ class Single:
     )
 
     def draw(self, spec: ItemSpec, seed: int) -> Snapshot | None:
-        selection = options.Selection(spec, seed)
-        selection.take_keys(spec.right, up_to=1)
-        selection.take_distractors(spec.wrong, up_to=len(spec.wrong) if spec.fixed else spec.most_wrong)
-        selection.take_distractors(spec.fill, up_to=spec.fill_to)
-        return selection.snapshot(self.name)
+        """Draw the first key, in the seed's order, beside which there are enough distractors."""
+        for key in options.sampled(spec.right, spec, seed):
+            selection = options.Selection(spec, seed)
+            selection.take_keys([key], up_to=1)
+            selection.take_distractors(spec.wrong, up_to=len(spec.wrong) if spec.fixed else spec.most_wrong)
+            selection.take_distractors(spec.fill, up_to=spec.fill_to)
+            if snapshot := selection.snapshot(self.name):
+                return snapshot
+        return None
 
     def present(self, snapshot: Snapshot) -> dict[str, Any]:
         return options.present(snapshot)
