@@ -146,6 +146,13 @@ def upgrade():
         batch_op.create_index(
             batch_op.f("ix_attempt_learner_id_started_at"), ["learner_id", "started_at"], unique=False
         )
+        batch_op.create_index(
+            "ix_attempt_open",
+            ["learner_id", "started_at"],
+            unique=False,
+            sqlite_where=sa.text("finished_at IS NULL"),
+            postgresql_where=sa.text("finished_at IS NULL"),
+        )
 
     op.create_table(
         "bank_version",
@@ -574,6 +581,11 @@ def downgrade():
     op.drop_table("learner_day")
     op.drop_table("bank_version")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_attempt_open",
+            sqlite_where=sa.text("finished_at IS NULL"),
+            postgresql_where=sa.text("finished_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_attempt_learner_id_started_at"))
 
     op.drop_table("attempt")

@@ -17,6 +17,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,7 +34,7 @@ class Attempt(Model):
     code: Mapped[str] = mapped_column(String(22), unique=True)  # random; what an address names
     mode: Mapped[str] = mapped_column(String(16))  # a name in quizzes.modes
     title: Mapped[str] = mapped_column(String(200))
-    selection: Mapped[dict[str, Any]] = mapped_column(JSON)  # what was asked for: banks, tags, kinds, prefer, count
+    selection: Mapped[dict[str, Any]] = mapped_column(JSON)  # what was asked for: a Wish
     seed: Mapped[int] = mapped_column(BigInteger)
     item_count: Mapped[int]
     retake_of: Mapped[int | None]  # the first attempt at the same set of items
@@ -47,6 +48,13 @@ class Attempt(Model):
     __table_args__ = (
         ForeignKeyConstraint(["learner_id", "retake_of"], ["attempt.learner_id", "attempt.id"]),
         Index(None, "learner_id", "started_at"),
+        Index(
+            "ix_attempt_open",
+            "learner_id",
+            "started_at",
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
     )
 
 
@@ -120,7 +128,7 @@ class AttemptFlag(Model):
 
 
 class AttemptBank(Model):
-    """The share of one bank in one attempt: how many items, how many points once finished. Filters and trends."""
+    """The share of one bank in one attempt: how many items, and how many points once finished."""
 
     __tablename__ = "attempt_bank"
 

@@ -1,0 +1,354 @@
+"""Every SELECT about attempts. Those on the way of an answer are Core, built once at import."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Table, and_, bindparam, func, select
+
+from quizapp.banks.models import Card, Item, Note
+from quizapp.db import db
+from quizapp.errors import NotFound
+from quizapp.quizzes.models import Attempt, AttemptFlag, AttemptItem, ItemResponse
+from quizapp.quizzes.modes import MODES
+from quizapp.quizzes.modes.base import Mode
+
+OPEN_SHOWN = 5
+
+_attempt = cast(Table, Attempt.__table__)
+_item = cast(Table, AttemptItem.__table__)
+_response = cast(Table, ItemResponse.__table__)
+_flag = cast(Table, AttemptFlag.__table__)
+_learner_id: Any = bindparam("learner_id")
+_attempt_id: Any = bindparam("attempt_id")
+
+
+def attempt_for(learner_id: int, code: str) -> Attempt:
+    """Return the learner's attempt at this address. Raises NotFound, also where it is somebody else's."""
+    query = select(Attempt).where(Attempt.code == code, Attempt.learner_id == learner_id)
+    attempt = db.session.execute(query).scalar_one_or_none()
+    if attempt is None:
+        raise NotFound("There is no quiz at this address.")
+    return attempt
+
+
+def attempt_of_code(code: str) -> Attempt | None:
+    """Return whosever attempt has this code: to find out whether it is taken, never to show it."""
+    return db.session.execute(select(Attempt).where(Attempt.code == code)).scalar_one_or_none()
+
+
+def last_attempt_id(learner_id: int) -> int:
+    """Return the number of the learner's latest attempt, 0 if there is none."""
+    query = select(func.coalesce(func.max(Attempt.id), 0)).where(Attempt.learner_id == learner_id)
+    return db.session.execute(query).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAttempt:
+    """An attempt to go on with; `answered` counts positions with a response."""
+
+    code: str
+    title: str
+    mode: Mode
+    item_count: int
+    started_at: dt.datetime
+    answered: int
+
+
+def open_attempts(learner_id: int, limit: int = OPEN_SHOWN) -> list[OpenAttempt]:
+    """Return the learner's open attempts, latest first."""
+    answered = (
+        select(func.count(_response.c.position.distinct()))
+        .where(_response.c.learner_id == _attempt.c.learner_id, _response.c.attempt_id == _attempt.c.id)
+        .scalar_subquery()
+    )
+    columns = (
+        _attempt.c.code,
+        _attempt.c.title,
+        _attempt.c.mode,
+        _attempt.c.item_count,
+        _attempt.c.started_at,
+    )
+    query = (
+        select(*columns, answered)
+        .where(_attempt.c.learner_id == learner_id, _attempt.c.finished_at.is_(None))
+        .order_by(_attempt.c.started_at.desc())
+        .limit(limit)
+    )
+    return [
+        OpenAttempt(row[0], row[1], MODES[row[2]], *row[3:]) for row in db.session.connection().execute(query)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One position of an attempt and its last response: `answer` is None before it, [] if taken back."""
+
+    attempt_id: int
+    code: str
+    mode: Mode
+    title: str
+    item_count: int
+    started_at: dt.datetime
+    finished_at: dt.datetime | None
+    position: int
+    item_id: int
+    card_id: int
+    revision: int
+    type: str
+    snapshot: dict[str, Any]
+    answer: list[str] | None
+    fraction: float | None
+
+    @property
+    def told(self) -> bool:
+        """Whether the key may be seen: only then is anything of it given to a template."""
+        return self.finished_at is not None or (self.mode.told_at_once and self.answer is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that a response depends on, read in one statement.
+
+    `log_seq` is the learner's last response; `keyed_seq` the one that has the answer key already, if any;
+    `responses` and `last_at` count and date those of this attempt.
+    """
+
+    asked: Asked
+    log_seq: int
+    keyed_seq: int | None
+    responses: int
+    last_at: dt.datetime | None
+
+
+_last_seq = (
+    select(func.max(_response.c.seq))
+    .where(
+        _response.c.learner_id == _item.c.learner_id,
+        _response.c.attempt_id == _item.c.attempt_id,
+        _response.c.position == _item.c.position,
+    )
+    .correlate(_item)
+    .scalar_subquery()
+)
+_with_last_response = _item.outerjoin(
+    _response, and_(_response.c.learner_id == _item.c.learner_id, _response.c.seq == _last_seq)
+)
+_ASKED_COLUMNS = (
+    _attempt.c.id,
+    _attempt.c.code,
+    _attempt.c.mode,
+    _attempt.c.title,
+    _attempt.c.item_count,
+    _attempt.c.started_at,
+    _attempt.c.finished_at,
+    _item.c.position,
+    _item.c.item_id,
+    _item.c.card_id,
+    _item.c.revision,
+    _item.c.type,
+    _item.c.snapshot,
+    _response.c.answer,
+    _response.c.fraction,
+)
+_ASKED = (
+    select(*_ASKED_COLUMNS)
+    .select_from(
+        _attempt.join(
+            _with_last_response,
+            and_(_item.c.learner_id == _attempt.c.learner_id, _item.c.attempt_id == _attempt.c.id),
+        )
+    )
+    .where(
+        _attempt.c.code == bindparam("code"),
+        _attempt.c.learner_id == _learner_id,
+        _item.c.position == bindparam("position"),
+    )
+)
+_any = _response.alias()
+_of_attempt = and_(_any.c.learner_id == _attempt.c.learner_id, _any.c.attempt_id == _attempt.c.id)
+_STANDING = _ASKED.add_columns(
+    select(func.coalesce(func.max(_any.c.seq), 0))
+    .where(_any.c.learner_id == _learner_id)
+    .correlate(None)
+    .scalar_subquery(),
+    select(_any.c.seq)
+    .where(_any.c.learner_id == _learner_id, _any.c.answer_key == bindparam("answer_key"))
+    .correlate(None)
+    .scalar_subquery(),
+    select(func.count()).where(_of_attempt).correlate(_attempt).scalar_subquery(),
+    select(func.max(_any.c.responded_at)).where(_of_attempt).correlate(_attempt).scalar_subquery(),
+)
+
+
+def asked(learner_id: int, code: str, position: int) -> Asked:
+    """Return one position of the learner's attempt. Raises NotFound."""
+    row = _rows(_ASKED, learner_id=learner_id, code=code, position=position).first()
+    return _as_asked(row)
+
+
+def standing(learner_id: int, code: str, position: int, answer_key: bytes) -> Standing:
+    """Return how a position stands just before a response to it. Raises NotFound."""
+    values = {"learner_id": learner_id, "code": code, "position": position, "answer_key": answer_key}
+    row = _rows(_STANDING, **values).first()
+    return Standing(_as_asked(row), *row[len(_ASKED_COLUMNS) :])
+
+
+def _as_asked(row: Any) -> Asked:
+    if row is None:
+        raise NotFound("There is no such question.")
+    values = list(row[: len(_ASKED_COLUMNS)])
+    values[2] = MODES[values[2]]
+    return Asked(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedResponse:
+    """One entry of the log of responses."""
+
+    attempt_id: int
+    position: int
+    answer: list[str]
+    fraction: float
+
+
+_RECORDED = select(
+    _response.c.attempt_id, _response.c.position, _response.c.answer, _response.c.fraction
+).where(_response.c.learner_id == _learner_id, _response.c.seq == bindparam("seq"))
+
+
+def recorded(learner_id: int, seq: int) -> RecordedResponse:
+    """Return one response, which exists."""
+    return RecordedResponse(*_rows(_RECORDED, learner_id=learner_id, seq=seq).one())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a position of an attempt stands, without what was asked; `spent_ms` over all its responses."""
+
+    position: int
+    answered: bool
+    flagged: bool
+    spent_ms: int
+
+
+_of_item = and_(
+    _any.c.learner_id == _item.c.learner_id,
+    _any.c.attempt_id == _item.c.attempt_id,
+    _any.c.position == _item.c.position,
+)
+_spent = (
+    select(func.coalesce(func.sum(_any.c.thinking_ms), 0)).where(_of_item).correlate(_item).scalar_subquery()
+)
+_flagged = (
+    select(1)
+    .where(
+        _flag.c.learner_id == _item.c.learner_id,
+        _flag.c.attempt_id == _item.c.attempt_id,
+        _flag.c.position == _item.c.position,
+    )
+    .correlate(_item)
+    .exists()
+)
+_PLACES = (
+    select(_item.c.position, _response.c.answer, _flagged, _spent)
+    .select_from(_with_last_response)
+    .where(_item.c.learner_id == _learner_id, _item.c.attempt_id == _attempt_id)
+    .order_by(_item.c.position)
+)
+
+
+def places(learner_id: int, attempt_id: int) -> list[Place]:
+    """Return every position of an attempt in order."""
+    rows = _rows(_PLACES, learner_id=learner_id, attempt_id=attempt_id)
+    return [Place(row[0], bool(row[1]), bool(row[2]), row[3]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedItem:
+    """One item as it was asked, with its last response; `answer` is None or [] where not answered."""
+
+    position: int
+    item_id: int
+    card_id: int
+    bank_id: int
+    revision: int
+    type: str
+    snapshot: dict[str, Any]
+    answer: list[str] | None
+    marked: float | None
+    answer_key: bytes | None
+    flagged: bool
+    spent_ms: int
+
+    @property
+    def fraction(self) -> float | None:
+        """The fraction that counts, None where not answered."""
+        return self.marked if self.answer else None
+
+    @property
+    def missed(self) -> bool:
+        return (self.fraction or 0) < 1
+
+
+_ITEMS = (
+    select(
+        _item.c.position,
+        _item.c.item_id,
+        _item.c.card_id,
+        _item.c.bank_id,
+        _item.c.revision,
+        _item.c.type,
+        _item.c.snapshot,
+        _response.c.answer,
+        _response.c.fraction,
+        _response.c.answer_key,
+        _flagged,
+        _spent,
+    )
+    .select_from(_with_last_response)
+    .where(_item.c.learner_id == _learner_id, _item.c.attempt_id == _attempt_id)
+    .order_by(_item.c.position)
+)
+
+
+def items(learner_id: int, attempt_id: int) -> list[AskedItem]:
+    """Return every item of an attempt in order, from its snapshots alone."""
+    return [AskedItem(*row) for row in _rows(_ITEMS, learner_id=learner_id, attempt_id=attempt_id)]
+
+
+def askable(item_ids: Collection[int]) -> set[int]:
+    """Return those of the items that are published."""
+    query = select(Item.id).where(Item.id.in_(item_ids), Item.retired_at.is_(None))
+    return set(db.session.execute(query).scalars())
+
+
+def drilled(card_ids: Collection[int]) -> list[int]:
+    """Return those of the cards that are drilled, in the order given."""
+    query = select(Card.id).where(Card.id.in_(card_ids), Card.hidden.is_(False), Card.retired_at.is_(None))
+    found = set(db.session.execute(query).scalars())
+    return [card_id for card_id in card_ids if card_id in found]
+
+
+def first_cards(notes: Collection[tuple[int, str]]) -> list[int]:
+    """Return the first drilled card of each note, named by bank id and written id."""
+    query = (
+        select(Note.bank_id, Note.key, Card.id)
+        .join(Card, Card.note_id == Note.id)
+        .where(
+            Note.bank_id.in_({bank_id for bank_id, _ in notes}),
+            Note.key.in_({key for _, key in notes}),
+            Card.hidden.is_(False),
+            Card.retired_at.is_(None),
+        )
+        .order_by(Card.position.desc())
+    )
+    found = {(bank_id, key): card_id for bank_id, key, card_id in db.session.execute(query)}
+    return [found[note] for note in notes if note in found]
+
+
+def _rows(statement: Any, **values: object) -> Any:
+    return db.session.connection().execute(statement, values)

@@ -1,0 +1,250 @@
+"""Use cases of an attempt that has begun: answer, flag, finish. (`pool/service.py` begins one.)
+
+Responses are only ever added; the last one of a position counts. What a response teaches is recorded by
+memory in the same transaction, under the response's own answer key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Table, bindparam, delete, insert, update
+
+from quizapp.accounts.viewer import LearnerSettings
+from quizapp.banks.items import ITEM_TYPES
+from quizapp.db import db
+from quizapp.errors import Conflict, Invalid
+from quizapp.limits import THINKING_MS_MAX
+from quizapp.memory import queries as memory_queries
+from quizapp.memory import service as memory
+from quizapp.quizzes import queries, wording
+from quizapp.quizzes.models import Attempt, AttemptBank, AttemptFlag, ItemResponse
+from quizapp.quizzes.modes import MODES
+from quizapp.quizzes.modes.base import Mode
+from quizapp.quizzes.queries import Asked, AskedItem
+from quizapp.quizzes.scoring import score, scores_by
+from quizapp.quizzes.timing import spent_ms
+
+_attempt = cast(Table, Attempt.__table__)
+_response = cast(Table, ItemResponse.__table__)
+_bank = cast(Table, AttemptBank.__table__)
+_flag = cast(Table, AttemptFlag.__table__)
+
+
+class AnswerRecorded(Conflict):
+    """Something else is recorded for this question already; the message says what."""
+
+    code = "answer_recorded"
+
+
+class AttemptFinished(Conflict):
+    """The attempt was handed in before this arrived."""
+
+    code = "attempt_finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Responded:
+    """What the log says after a response. `repeated`: nothing was added, it was there already."""
+
+    position: int
+    answer: list[str]
+    fraction: float
+    repeated: bool
+    finished: bool
+
+
+def respond(
+    learner: LearnerSettings,
+    code: str,
+    position: int,
+    values: list[str],
+    *,
+    answer_key: bytes,
+    thinking_ms: int | None,
+    now: dt.datetime,
+) -> Responded | None:
+    """Record an answer to one position; None if there is nothing to record (a test's question left blank).
+
+    Where the mode tells at once the answer is final and moves memory, and the last one finishes the attempt.
+    Raises NotFound, Invalid, AnswerRecorded, AttemptFinished.
+    """
+    memory_queries.hold_learner(learner.id)
+    standing = queries.standing(learner.id, code, position, answer_key)
+    asked, at_once = standing.asked, standing.asked.mode.told_at_once
+    item_type = ITEM_TYPES[asked.type]
+    answer = item_type.read(asked.snapshot, values) or []
+    if standing.keyed_seq is not None:
+        return _repeated(asked, queries.recorded(learner.id, standing.keyed_seq), answer)
+    if asked.finished_at is not None:
+        raise AttemptFinished("This quiz is finished; nothing was added to it.")
+    if at_once:
+        if asked.answer is not None:
+            raise AnswerRecorded(
+                f"Already answered: {wording.chosen(asked.snapshot, asked.answer)} is recorded."
+            )
+        if not answer:
+            raise Invalid("Choose an option first, or skip the question.")
+    if answer == (asked.answer or []):
+        return None if not answer else Responded(position, answer, asked.fraction or 0.0, True, False)
+    fraction = item_type.grade(asked.snapshot, answer or None, strict=asked.mode.strict)
+    since = max(asked.started_at, standing.last_at or asked.started_at)
+    spent = spent_ms(thinking_ms, since=since, now=now)
+    entry = {
+        "learner_id": learner.id,
+        "seq": standing.log_seq + 1,
+        "attempt_id": asked.attempt_id,
+        "position": position,
+        "answer_key": answer_key,
+        "answer": answer,
+        "fraction": fraction,
+        "responded_at": now,
+        "thinking_ms": spent,
+    }
+    db.session.connection().execute(_ADD_RESPONSE, entry)
+    finished = False
+    if at_once:
+        _teach(
+            learner,
+            asked,
+            mode=asked.mode,
+            fraction=fraction,
+            answer_key=answer_key,
+            thinking_ms=spent,
+            now=now,
+        )
+        finished = standing.responses + 1 == asked.item_count
+        if finished:
+            _close(learner.id, asked.attempt_id, queries.items(learner.id, asked.attempt_id), now)
+    return Responded(position, answer, fraction, False, finished)
+
+
+def flag(learner: LearnerSettings, code: str, position: int, *, flagged: bool) -> None:
+    """Mark a position of an open attempt to look at again, or take the mark away.
+
+    Raises NotFound, AttemptFinished.
+    """
+    memory_queries.hold_learner(learner.id)
+    asked = queries.asked(learner.id, code, position)
+    if asked.finished_at is not None:
+        raise AttemptFinished("This quiz is finished; its flags stay as they were.")
+    place = {"learner_id": learner.id, "attempt_id": asked.attempt_id, "position": position}
+    db.session.execute(delete(_flag).where(*(_flag.c[name] == value for name, value in place.items())))
+    if flagged:
+        db.session.execute(insert(_flag).values(place))
+
+
+def finish_attempt(learner: LearnerSettings, code: str, *, now: dt.datetime) -> bool:
+    """Hand in an attempt; return False if it was finished already. A test's last responses move memory."""
+    memory_queries.hold_learner(learner.id)
+    attempt = queries.attempt_for(learner.id, code)
+    if attempt.finished_at is not None:
+        return False
+    items, mode = queries.items(learner.id, attempt.id), MODES[attempt.mode]
+    if not _close(learner.id, attempt.id, items, now):
+        return False
+    if not mode.told_at_once:
+        for item in items:
+            if item.answer and item.answer_key is not None and item.marked is not None:
+                _teach(
+                    learner,
+                    item,
+                    mode=mode,
+                    fraction=item.marked,
+                    answer_key=item.answer_key,
+                    thinking_ms=item.spent_ms,
+                    now=now,
+                )
+    return True
+
+
+def _repeated(asked: Asked, recorded: queries.RecordedResponse, answer: list[str]) -> Responded:
+    """Return what is recorded under an answer key sent again; refuse another answer under it."""
+    same_place = (recorded.attempt_id, recorded.position) == (asked.attempt_id, asked.position)
+    if not same_place:
+        raise AnswerRecorded("This answer belongs to another question. Load this one again.")
+    if recorded.answer != answer:
+        raise _already(asked, recorded.answer)
+    return Responded(asked.position, answer, recorded.fraction, True, asked.finished_at is not None)
+
+
+def _already(asked: Asked, answer: list[str]) -> AnswerRecorded:
+    chosen = wording.chosen(asked.snapshot, answer)
+    return AnswerRecorded(f"Question {asked.position} is answered already: {chosen} is recorded.")
+
+
+def _teach(
+    learner: LearnerSettings,
+    item: Asked | AskedItem,
+    *,
+    mode: Mode,
+    fraction: float,
+    answer_key: bytes,
+    thinking_ms: int,
+    now: dt.datetime,
+) -> None:
+    memory.record_quiz_review(
+        learner,
+        card_id=item.card_id,
+        item_id=item.item_id,
+        revision=item.revision,
+        fraction=fraction,
+        strict=mode.strict,
+        guess_chance=ITEM_TYPES[item.type].guess_chance(item.snapshot),
+        answer_key=answer_key,
+        now=now,
+        thinking_ms=min(thinking_ms, THINKING_MS_MAX),
+    )
+
+
+_ADD_RESPONSE = insert(_response)
+_FINISH = (
+    update(_attempt)
+    .where(
+        _attempt.c.learner_id == bindparam("of_learner"),
+        _attempt.c.id == bindparam("of_attempt"),
+        _attempt.c.finished_at.is_(None),
+    )
+    .values(
+        finished_at=bindparam("at"),
+        points=bindparam("scored"),
+        answered=bindparam("given"),
+        duration_ms=bindparam("spent"),
+    )
+)
+_SHARE = (
+    update(_bank)
+    .where(
+        _bank.c.learner_id == bindparam("of_learner"),
+        _bank.c.attempt_id == bindparam("of_attempt"),
+        _bank.c.bank_id == bindparam("of_bank"),
+    )
+    .values(points=bindparam("scored"))
+)
+
+
+def _close(learner_id: int, attempt_id: int, items: Sequence[AskedItem], now: dt.datetime) -> bool:
+    """Write the sums of an attempt once; return False if somebody has done so before."""
+    key = {"of_learner": learner_id, "of_attempt": attempt_id}
+    connection = db.session.connection()
+    closed = connection.execute(
+        _FINISH,
+        {
+            **key,
+            "at": now,
+            "scored": score(item.fraction for item in items).points,
+            "given": sum(bool(item.answer) for item in items),
+            "spent": sum(item.spent_ms for item in items),
+        },
+    )
+    if closed.rowcount == 0:
+        return False
+    shares = scores_by(items, lambda item: [item.bank_id], lambda item: item.fraction)
+    connection.execute(
+        _SHARE,
+        [{**key, "of_bank": bank_id, "scored": share.points} for bank_id, share in shares.items()],
+    )
+    return True
