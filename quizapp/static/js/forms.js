@@ -5,11 +5,12 @@ const ASKED_BY_SCRIPT = { "X-Requested-With": "fetch" };
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog") return;
+  if (form.getAttribute("method") !== "post") return;
   if (form.dataset.busy) return event.preventDefault(); // the second click of a double click
   for (const input of form.querySelectorAll("[data-thinking]")) input.value = shownFor();
   form.dataset.busy = "yes";
   form.classList.add("is-busy");
+  setTimeout(() => free(form), 10_000); // a download leaves the page where it is
   if (form.dataset.fetch) {
     event.preventDefault();
     send(form, event.submitter);
@@ -30,11 +31,11 @@ document.addEventListener("click", (event) => {
 });
 
 async function send(form, submitter) {
-  form.querySelector(".not-saved")?.remove();
+  document.querySelector(".not-saved")?.remove();
   const body = new FormData(form);
   if (submitter?.name) body.append(submitter.name, submitter.value);
   try {
-    const address = submitter?.getAttribute("formaction") ?? form.action;
+    const address = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
     const response = await fetch(address, { method: "POST", body, headers: ASKED_BY_SCRIPT });
     if (response.redirected) return location.assign(response.url);
     if (response.headers.get("Content-Type")?.startsWith("text/html")) {
@@ -67,7 +68,7 @@ function refused(form, submitter, status, error) {
   button.addEventListener("click", () => (again ? form.requestSubmit(submitter) : location.reload()));
   box.append(said);
   if (again || status !== 422) box.append(button);
-  form.prepend(box);
+  (form.closest(".menu") ? document.querySelector(form.dataset.fetch) : form).prepend(box);
   if (box.contains(button)) button.focus();
 }
 
@@ -95,6 +96,6 @@ async function chooseTheme(form, submitter) {
   body.append(submitter.name, submitter.value);
   document.documentElement.dataset.theme = submitter.value;
   for (const button of form.querySelectorAll("[aria-pressed]")) button.setAttribute("aria-pressed", button === submitter);
-  await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => announce("The theme was not kept."));
+  await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "manual" }).catch(() => announce("The theme was not kept."));
   free(form);
 }

@@ -25,10 +25,12 @@ document.addEventListener("click", (event) => {
 });
 
 function help() {
+  const known = document.querySelectorAll("[data-key]");
+  if (!known.length) return;
   const dialog = document.getElementById("keys");
   const list = dialog.querySelector("dl");
   list.replaceChildren();
-  for (const element of document.querySelectorAll("[data-key]")) {
+  for (const element of known) {
     const key = document.createElement("kbd");
     key.textContent = element.dataset.key;
     const term = document.createElement("dt");

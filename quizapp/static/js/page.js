@@ -4,7 +4,7 @@ let shownAt = performance.now();
 
 export function prepare(root) {
   shownAt = performance.now();
-  for (const input of root.querySelectorAll('input[name="time_zone"]')) input.value = zone;
+  for (const input of root.querySelectorAll('input[type="hidden"][name="time_zone"]')) input.value = zone;
   for (const element of root.querySelectorAll("[data-deadline], [data-since]")) tick(element);
   const page = root.querySelector("[data-title]");
   if (page) document.title = page.dataset.title;

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from quizapp.web import static
+from tests.factories.web import create_small_site
+
+PACKAGE = Path(static.__file__).resolve().parents[1]
+
+
+def test_a_page_finds_all_its_files(visit: FlaskClient) -> None:
+    found = re.findall(r'(?:href|src)="(/static/[^"#]+)', visit.get("/page").text)
+    assert len(set(found)) >= 7
+    for address in found:
+        with visit.get(address) as response:
+            assert response.status_code == 200, address
+
+
+def test_browsers_that_can_get_compressed_copies(small_site: Flask, visit: FlaskClient) -> None:
+    with small_site.test_request_context():
+        address = small_site.url_for("static", filename="css/app.css")
+    with visit.get(address, headers={"Accept-Encoding": "gzip"}) as packed, visit.get(address) as plain:
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == plain.data
+
+
+def test_what_every_page_loads_weighs_little(small_site: Flask) -> None:
+    packed = sum(path.stat().st_size for path in Path(str(small_site.static_folder)).rglob("*.gz"))
+    assert packed < 25_000
+
+
+def test_the_address_changes_with_the_content_and_a_restart_writes_nothing(tmp_path: Path) -> None:
+    first = Path(str(create_small_site(tmp_path).static_folder))
+    (first / "left").touch()
+    again = Path(str(create_small_site(tmp_path).static_folder))
+    assert again == first
+    assert (again / "left").exists()
+
+
+def test_every_icon_in_use_is_in_the_sprite_and_no_other(small_site: Flask) -> None:
+    sprite = (Path(str(small_site.static_folder)) / "icons/icons.svg").read_text()
+    assert set(re.findall(r'id="([^"]+)"', sprite)) == set(static.ICONS)
+    sources = "".join(path.read_text() for path in (PACKAGE / "templates").rglob("*.html"))
+    asked = set(re.findall(r'\bicon\("([a-z0-9-]+)"', sources))
+    asked |= set(re.findall(r'icon_name="([a-z0-9-]+)"', sources))
+    assert asked <= set(static.ICONS)
