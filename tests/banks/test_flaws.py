@@ -150,6 +150,7 @@ SOUND = {
         asked("Spastic legs", "Spastic arms", stem="What does baclofen relieve in spasticity?"),
         asked("GABA-B receptor", "NMDA receptor"),
         asked("After these hours", "Soon", stem="What happens after these events?"),
+        asked("Spastic legs", stem="What does baclofen relieve in spasticity?"),
     ],
     "convergence": [
         asked("Fever and rigidity", "Fever and flaccidity", "Chills and rigidity", "Chills and flaccidity"),

@@ -95,7 +95,7 @@ def vowel_sound(text: str) -> bool | None:
 def word_repeat(wording: Wording) -> Iterator[Flaw]:
     stem = _beginnings([wording.stem])
     repeated = [word for word in _long_words(wording.keys) if word not in _STOPPED and _has_like(word, stem)]
-    if not repeated:
+    if not repeated or not wording.distractors:
         return
     distractors = _beginnings(wording.distractors)
     for word in repeated:
