@@ -63,6 +63,19 @@ class Document:
             mark = self.marks[id(node)][0]
         return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
 
+    def has(self, path: Path) -> bool:
+        """Return whether a value was written at exactly this path."""
+        node: Any = self.data
+        for part in path:
+            if isinstance(node, dict) and isinstance(part, int):
+                continue
+            if not (isinstance(node, dict) and part in node) and not (
+                isinstance(node, list) and isinstance(part, int) and part < len(node)
+            ):
+                return False
+            node = node[part]
+        return True
+
     def note_at(self, path: Path) -> str:
         """Return the written id of the note that `path` lies in, or ""."""
         node = self._find(path[:2])[0] if path[:1] == ("notes",) and len(path) > 1 else None

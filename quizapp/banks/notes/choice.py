@@ -79,10 +79,14 @@ class ChoiceNote(Note):
                 right=(self.right.choice(note=self.id),),
                 wrong=choices(wrong or self.distractors),
                 fill=pooled(self.distractors_from, shared),
+                least_wrong=1,
                 fixed=bool(self.options),
                 ordered=tuple(0 if option.key else next(numbers) for option in self.options),
             )
         ]
+
+    def stated(self) -> str:
+        return self.right.text
 
     def options_path(self, item_key: str) -> Path:
         return ("options",) if self.options else ("distractors",)

@@ -72,6 +72,7 @@ def _plain(stretch: str) -> str:
 class Cloze(Note):
     name: ClassVar[str] = "cloze"
     lead: ClassVar[str] = "text"
+    flaws_of_type: ClassVar[frozenset[str]] = frozenset({"blank_not_at_end"})
     example: ClassVar[str] = """
 - id: half-life
   type: cloze
@@ -124,8 +125,11 @@ class Cloze(Note):
                 accept=self.accept.get(cloze, ()),
             )
             for cloze, hidden in self.deletions().items()
-            if cloze in self.distractors or cloze in self.distractors_from
         ]
+
+    def stated(self) -> str:
+        answers = [hidden[0].text for hidden in self.deletions().values()]
+        return answers[0] if len(answers) == 1 else ""
 
     def options_path(self, item_key: str) -> Path:
         return ("distractors", item_key.rpartition("/")[2])

@@ -76,7 +76,11 @@ class Note(Strict):
 
     name: ClassVar[str]
     example: ClassVar[str]
-    lead: ClassVar[str]  # the field that holds the question: two notes that agree in it are near-duplicates
+    lead: ClassVar[str]  # the field that holds the question, "" where there is no single one
+    sampled: ClassVar[bool] = False  # whether its options are candidates, not one question as written
+    flaws_of_type: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # rules that this way of asking breaks by its nature
 
     id: Id
     explanation: OptionalText = ""
@@ -114,6 +118,27 @@ class Note(Strict):
     def options_path(self, item_key: str) -> Path:
         """Return the way to the distractors of an item, from the note."""
         return ("distractors",)
+
+    def question_path(self, item_key: str) -> Path:
+        """Return the way to what an item asks, from the note."""
+        return (self.lead,)
+
+    def words_are_own(self, item_key: str) -> bool:
+        """Return whether the author chose the words of an item's question, and not the program."""
+        return True
+
+    def stated(self) -> str:
+        """Return the one answer that this note states, or ""."""
+        return ""
+
+    def citations(self) -> Iterator[tuple[Path, Citation]]:
+        """Yield every citation, with the way to it."""
+        for index, cite in enumerate(self.cite):
+            yield ("cite", index), cite
+
+    def is_cited(self) -> bool:
+        """Return whether everything the note states has a source."""
+        return bool(self.cite)
 
     def pools(self) -> Iterator[tuple[Path, str]]:
         """Yield the name of each pool this note draws from, with the way to it."""
@@ -180,6 +205,13 @@ def enough(spec: ItemSpec) -> bool:
     barred = right | {same(text) for text in spec.accept}
     wrong = {same(choice.text) for choice in (*spec.wrong, *spec.fill)} - barred
     return len(right) >= spec.least_right and len(wrong) >= spec.least_wrong
+
+
+def few_distractors(spec: ItemSpec) -> bool:
+    """Return whether fewer than two different distractors can be found, where two are wanted."""
+    barred = {same(text) for text in (*spec.accept, *(choice.text for choice in spec.right))}
+    found = {same(choice.text) for choice in (*spec.wrong, *spec.fill)} - barred
+    return len(found) < 2 and not (spec.least_wrong == 1 and not spec.wrong)
 
 
 def wrong_that_is_right(options: Sequence[Option], path: Path, right: Iterable[str]) -> Iterator[Complaint]:

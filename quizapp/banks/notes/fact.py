@@ -59,6 +59,9 @@ class Fact(Note):
             )
         ]
 
+    def stated(self) -> str:
+        return self.answer
+
     def wrong_options(self) -> Iterator[tuple[Path, Option]]:
         for index, option in enumerate(self.distractors):
             yield ("distractors", index), option

@@ -13,6 +13,7 @@ from quizapp.banks.fields import Id, Ids, OptionalText, Strict, Text, YesNo, lon
 from quizapp.banks.items.base import Choice, ItemSpec
 from quizapp.banks.notes.base import CardSpec, Shared, Told
 from quizapp.banks.notes.common import (
+    Citation,
     Citations,
     Note,
     Option,
@@ -164,8 +165,20 @@ class Matrix(Note):
         )
 
     def options_path(self, item_key: str) -> Path:
+        return (*self.question_path(item_key), "distractors")
+
+    def question_path(self, item_key: str) -> Path:
         row_id = item_key.split("/")[1]
-        return ("rows", next(index for index, row in enumerate(self.rows) if row.id == row_id), "distractors")
+        return ("rows", next(index for index, row in enumerate(self.rows) if row.id == row_id))
+
+    def citations(self) -> Iterator[tuple[Path, Citation]]:
+        yield from super().citations()
+        for at, row in enumerate(self.rows):
+            for index, cite in enumerate(row.cite):
+                yield ("rows", at, "cite", index), cite
+
+    def is_cited(self) -> bool:
+        return bool(self.cite) or all(row.cite for row in self.rows)
 
     def wrong_options(self) -> Iterator[tuple[Path, Option]]:
         for at, row in enumerate(self.rows):
@@ -213,8 +226,7 @@ class Matrix(Note):
             elif cell.text and cell.skip:
                 yield Complaint((*path, subject), "write either a value or {skip: yes}, not both")
         right = [cell.text for cell in row.cells().values()]
-        for complaint in wrong_that_is_right(row.distractors, (*path, "distractors"), right):
-            yield complaint
+        yield from wrong_that_is_right(row.distractors, (*path, "distractors"), right)
         for field, text, wanted in (
             ("ask", row.ask, "subject"),
             ("ask_subject", row.ask_subject, "value"),

@@ -20,6 +20,7 @@ _SHOWN_OF_ALL = 6
 class SetNote(Note):
     name: ClassVar[str] = "set"
     lead: ClassVar[str] = "name"
+    sampled: ClassVar[bool] = True
     example: ClassVar[str] = """
 - id: withdrawal
   type: set
@@ -78,6 +79,10 @@ class SetNote(Note):
 
     def options_path(self, item_key: str) -> Path:
         return ("members",) if item_key.endswith("/is-not") else ("non_members",)
+
+    def words_are_own(self, item_key: str) -> bool:
+        kind = item_key.rpartition("/")[2]
+        return kind == "is" or bool(self.ask_not if kind == "is-not" else self.ask_all)
 
     def wrong_options(self) -> Iterator[tuple[Path, Option]]:
         for index, option in enumerate(self.non_members):

@@ -1,0 +1,71 @@
+"""Checking a bank file: everything that is wrong with it, in one go, each problem with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from quizapp import limits
+from quizapp.banks import craft, references
+from quizapp.banks.bankfile import BankFile, Head, bank_file
+from quizapp.banks.findings import Findings
+from quizapp.banks.notes.common import Note
+from quizapp.banks.problems import Problem
+from quizapp.banks.reader import paused_collection, read
+from quizapp.banks.shape import fit, fit_note
+
+__all__ = ["BankFile", "Checked", "check", "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking found. There is a bank if and only if no problem is an error."""
+
+    bank: BankFile | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class Loaded:
+    """A file read and fitted to its models, before anything is compared. Notes stand with their place in the list."""
+
+    head: Head | None
+    notes: list[tuple[int, Note]]
+    findings: Findings
+
+
+def check(source: bytes, *, file: str, media: Mapping[str, bytes] | None = None) -> Checked:
+    """Return the bank in `source`, and all its problems by place. `media` are its pictures by path, if it has any."""
+    with paused_collection():
+        loaded = load(source, file=file)
+        head, notes, findings = loaded.head, loaded.notes, loaded.findings
+        sound = references.check(findings, head, notes, media)
+        craft.check(findings, head, sound)
+    problems = tuple(sorted(findings.problems, key=lambda problem: (problem.line, problem.column)))
+    if head is None or any(problem.level == "error" for problem in problems):
+        return Checked(None, problems)
+    return Checked(bank_file(head, [note for _, note in notes]), problems)
+
+
+def load(source: bytes, *, file: str) -> Loaded:
+    """Return the head and the notes that `source` holds, with what is wrong with the form of each."""
+    document = read(source)
+    findings = Findings(document, file)
+    data = document.data
+    written = data.get("notes")
+    if not data:
+        return Loaded(None, [], findings)
+    entries = written if isinstance(written, list) else []
+    with paused_collection():
+        head = fit(Head, data | {"notes": entries and [""]} if entries else data, (), findings)
+        if len(entries) > limits.NOTES_PER_BANK:
+            findings.at_value(("notes",), f"more than {limits.NOTES_PER_BANK:,} notes: split the bank")
+            return Loaded(head, [], findings)
+        notes = []
+        for index, entry in enumerate(entries):
+            note = fit_note(entry, ("notes", index), findings)
+            if note is not None:
+                notes.append((index, note))
+    if written == [] and document.complete:
+        findings.at_value(("notes",), "the bank has no notes: write at least one")
+    return Loaded(head, notes, findings)

@@ -1,0 +1,193 @@
+"""What makes a sound bank a good one: sources, rebuttals, enough distractors, questions free of known flaws."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from quizapp.banks import alike, flaws
+from quizapp.banks.bankfile import Head, pool_choices
+from quizapp.banks.findings import Findings
+from quizapp.banks.items import ITEM_TYPES
+from quizapp.banks.items.base import ItemSpec
+from quizapp.banks.notes.base import Shared
+from quizapp.banks.notes.common import Note, enough, few_distractors, same
+from quizapp.banks.problems import Level, Path, quoted
+from quizapp.banks.references import Placed
+from quizapp.banks.units import quantity
+from quizapp.richtext import to_inline_plain, to_plain, too_complex
+
+_NOT_READ = {
+    "id",
+    "type",
+    "cite",
+    "tags",
+    "level",
+    "status",
+    "image",
+    "about",
+    "cards",
+    "items",
+    "distractors_from",
+}
+_SEEDS = range(3)  # how often an item that the program puts together is tried
+_FACTS_COMPARED = 20
+_LIKE_QUESTIONS = 0.5
+_LONGEST_SHARE, _LONGEST_ITEMS = 0.4, 20
+
+
+def check(findings: Findings, head: Head | None, notes: Sequence[Placed]) -> None:
+    """Report flaws of craft in `notes`, which are sound in themselves. Few of them block publishing."""
+    shared = Shared(pools=pool_choices(head) if head else {})
+    _texts(findings)
+    if head:
+        _pools(findings, head)
+    longest = asked = 0
+    for index, note in notes:
+        base: Path = ("notes", index)
+        if not note.is_cited():
+            findings.at_value((*base, "id"), "no source: add 'cite'", level="warning")
+        for path, option in note.wrong_options():
+            if not option.why.strip():
+                message = f"{_cut(option.text)} has no 'why': say what is wrong with it"
+                findings.at_value((*base, *path), message, level="warning")
+        if note.makes_items:
+            for spec in _judged(findings, base, note, shared):
+                asked += 1
+                longest += _key_is_longest(spec)
+    if asked >= _LONGEST_ITEMS and longest > _LONGEST_SHARE * asked:
+        message = (
+            f"the key is the longest option in {longest} of {asked} items, which guessers know: shorten some"
+        )
+        findings.at_key(("notes",), message, level="warning")
+    _near_duplicates(findings, notes)
+    _contradictions(findings, notes)
+
+
+def _texts(findings: Findings) -> None:
+    """Report what can be wrong with any text: markup nobody can follow, doses that are misread in print."""
+    data = findings.document.data
+    for path, text in _texts_in(
+        {key: value for key, value in data.items() if key not in ("sources", "bank")}, ()
+    ):
+        if (reason := too_complex(text)) is not None:
+            findings.at_value(path, reason)
+        for flaw in flaws.of_text(text):
+            findings.at_value(path, flaw.message, level=flaw.level)
+
+
+def _texts_in(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    parts = node.items() if isinstance(node, dict) else enumerate(node)
+    for part, value in parts:
+        if isinstance(value, str):
+            if part not in _NOT_READ:
+                yield (*path, part), value
+        elif part not in _NOT_READ:
+            yield from _texts_in(value, (*path, part))
+
+
+def _pools(findings: Findings, head: Head) -> None:
+    for name, options in head.pools.items():
+        for index, option in enumerate(options):
+            if not option.why.strip():
+                message = f"{_cut(option.text)} has no 'why': say what is wrong with it"
+                findings.at_value(("pools", name, index), message, level="warning")
+
+
+def _judged(findings: Findings, base: Path, note: Note, shared: Shared) -> Iterator[ItemSpec]:
+    """Report the flaws of what `note` asks, and what cannot be asked; yield what can."""
+    told: set[tuple[Path, str]] = set()
+
+    def warn(path: Path, message: str, *, level: Level = "warning") -> None:
+        if (path, message) not in told:
+            told.add((path, message))
+            findings.at_value((*base, *path), message, level=level)
+
+    for spec in note.asked(shared):
+        written = note.options_path(spec.key)
+        if few_distractors(spec):
+            warn(written, "fewer than two distractors: add some, or write 'items: no'")
+        if not enough(spec):
+            continue
+        if (spec.fill or len(spec.right) > 1) and not _can_be_drawn(spec):
+            warn(written, f"no quiz item can be made for '{spec.key}': its options rule each other out")
+            continue
+        if spec.wrong and note.words_are_own(spec.key):
+            for path, flaw in _flaws(note, spec):
+                warn(path, flaw.message, level=flaw.level)
+        yield spec
+
+
+def _can_be_drawn(spec: ItemSpec) -> bool:
+    return any(ITEM_TYPES[spec.type].draw(spec, seed) is not None for seed in _SEEDS)
+
+
+def _flaws(note: Note, spec: ItemSpec) -> Iterator[tuple[Path, flaws.Flaw]]:
+    """Yield the flaws of what stands in the note, each with the way to the option or the question it lies in."""
+    keys = [choice.text for choice in spec.right]
+    distractors = [choice.text for choice in spec.wrong]
+    for flaw in flaws.of_item(spec.stem, keys, distractors, ordered=spec.ordered):
+        if flaw.rule in note.flaws_of_type or (note.sampled and flaw.level == "error"):
+            continue  # options that are drawn are never drawn where they make an error
+        if flaw.option is None or flaw.option < len(keys):
+            yield note.question_path(spec.key), flaw
+        elif spec.ordered:
+            yield (*note.options_path(spec.key), spec.ordered.index(flaw.option)), flaw
+        else:
+            yield (*note.options_path(spec.key), flaw.option - len(keys)), flaw
+
+
+def _key_is_longest(spec: ItemSpec) -> bool:
+    lengths = [len(choice.text) for choice in (*spec.wrong, *spec.fill)]
+    return len(spec.right) == 1 and len(lengths) > 1 and len(spec.right[0].text) > max(lengths)
+
+
+def _near_duplicates(findings: Findings, notes: Sequence[Placed]) -> None:
+    placed = [(index, note) for index, note in notes if note.lead]
+    entries = findings.document.data["notes"]
+    texts = [to_plain(str(entries[index].get(note.lead, ""))) for index, note in placed]
+    for earlier, later in alike.pairs(texts):
+        index, note = placed[later]
+        other_index, other = placed[earlier]
+        line = findings.document.place(("notes", other_index, other.lead))[0]
+        message = (
+            f"nearly the same question as in note '{other.id}', line {line}: keep one, or tell them apart"
+        )
+        findings.at_value(("notes", index, note.lead), message, level="warning")
+
+
+def _contradictions(findings: Findings, notes: Sequence[Placed]) -> None:
+    """Report a note whose answer to a cited fact is not that of an earlier note.
+
+    Notes that ask different things of one fact are no contradiction, and only a reader can tell. Taken for one are
+    quantities of one dimension that differ, and other answers where the questions are alike.
+    """
+    stated: dict[str, list[tuple[int, Note, str, frozenset[str]]]] = defaultdict(list)
+    for index, note in notes:
+        answer = note.stated()
+        if not answer:
+            continue
+        asked = alike.words(to_plain(str(findings.document.data["notes"][index].get(note.lead, ""))))
+        for fact in dict.fromkeys(cite.fact for _, cite in note.citations() if cite.fact):
+            for other_index, other, other_answer, other_asked in stated[fact][-_FACTS_COMPARED:]:
+                if _differ(answer, other_answer, alike.overlap(asked, other_asked)):
+                    line = findings.document.place(("notes", other_index))[0]
+                    message = (
+                        f"states {_cut(answer)} for fact {fact}; note '{other.id}' in line {line} states "
+                        f"{_cut(other_answer)}: correct one, or cite different facts"
+                    )
+                    findings.at_value(("notes", index, "id"), message, level="warning")
+                    break
+            stated[fact].append((index, note, answer, asked))
+
+
+def _differ(answer: str, other: str, alike_asked: float) -> bool:
+    one, two = quantity(to_inline_plain(answer)), quantity(to_inline_plain(other))
+    if one and two:
+        return one.dimension == two.dimension and one != two and alike_asked >= _LIKE_QUESTIONS
+    return one is two and same(answer) != same(other) and alike_asked >= _LIKE_QUESTIONS
+
+
+def _cut(text: str) -> str:
+    return quoted(to_inline_plain(text))

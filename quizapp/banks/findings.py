@@ -1,0 +1,55 @@
+"""Findings: the problems of one file, gathered by everything that checks it, each put at its place."""
+
+from __future__ import annotations
+
+from quizapp.banks.problems import Complaint, Level, Path, Problem, shown
+from quizapp.banks.reader import Document
+
+
+class Findings:
+    """Problems of `document`, in the order in which they were found."""
+
+    def __init__(self, document: Document, file: str) -> None:
+        self.document = document
+        self.problems: list[Problem] = [_in_file(problem, file) for problem in document.problems]
+        self._file = file
+
+    def at_value(self, path: Path, message: str, *, level: Level = "error", suggestion: str = "") -> None:
+        """Report a problem at the value at `path`."""
+        self._add(self.document.place(path), path, message, level, suggestion)
+
+    def at_key(self, path: Path, message: str, *, level: Level = "error", suggestion: str = "") -> None:
+        """Report a problem at the key at `path`."""
+        self._add(self.document.place(path, key=True), path, message, level, suggestion)
+
+    def missing(self, path: Path, name: str, message: str, *, level: Level = "error") -> None:
+        """Report that `name` is not in the mapping at `path`, or is there without a value."""
+        if self.document.has((*path, name)):
+            self._add(self.document.place((*path, name)), (*path, name), f"'{name}' is empty", level, "")
+        elif self.document.complete or not self._unfinished(path):
+            self._add(self.document.first_key(path), path, message, level, "")
+
+    def complain(self, base: Path, complaint: Complaint) -> None:
+        """Report a complaint of the note at `base`."""
+        path = (*base, *complaint.path)
+        if complaint.missing:
+            self.missing(path, complaint.missing, complaint.message, level=complaint.level)
+        elif complaint.at == "key":
+            self.at_key(path, complaint.message, level=complaint.level)
+        else:
+            self.at_value(path, complaint.message, level=complaint.level)
+
+    def _unfinished(self, path: Path) -> bool:
+        """Return whether reading broke off inside the mapping at `path`: what is missing may stand further down."""
+        return self.document.open[: len(path)] == path
+
+    def _add(self, place: tuple[int, int], path: Path, message: str, level: Level, suggestion: str) -> None:
+        line, column = place
+        note = self.document.note_at(path)
+        self.problems.append(Problem(level, message, line, column, note, shown(path), suggestion, self._file))
+
+
+def _in_file(problem: Problem, file: str) -> Problem:
+    return Problem(
+        problem.level, problem.message, problem.line, problem.column, problem.note, problem.path, "", file
+    )

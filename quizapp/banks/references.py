@@ -1,0 +1,127 @@
+"""What must agree within a bank: ids are unique, and whatever is named is there. All of it blocks publishing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from quizapp import limits
+from quizapp.banks import media as pictures
+from quizapp.banks.bankfile import Head
+from quizapp.banks.findings import Findings
+from quizapp.banks.notes.common import Note
+from quizapp.banks.problems import Path, closest, did_you_mean, quoted
+
+Placed = tuple[int, Note]
+
+_MEDIA_PATH = re.compile(r"media/[\w-][\w./ -]*")
+
+
+def check(
+    findings: Findings, head: Head | None, notes: Sequence[Placed], media: Mapping[str, bytes] | None
+) -> list[Placed]:
+    """Report every reference that leads nowhere; return the notes that are sound in themselves."""
+    document = findings.document
+    sound = []
+    _unique_ids(findings)
+    for index, note in notes:
+        base: Path = ("notes", index)
+        before = len(findings.problems)
+        for complaint in note.complaints():
+            findings.complain(base, complaint)
+        if len(findings.problems) == before:
+            sound.append((index, note))
+    for index, note in sound:
+        if (many := len(note.cards())) > limits.CARDS_PER_NOTE:
+            message = f"{many} cards come from this note, at most {limits.CARDS_PER_NOTE} may: split it"
+            findings.at_value(("notes", index, "id"), message)
+    if head is not None and (document.complete or "sources" in document.data):
+        for index, note in notes:
+            for path, cite in note.citations():
+                _declared(findings, ("notes", index, *path, "source"), "source", cite.source, head.sources)
+    if head is not None and (document.complete or "pools" in document.data):
+        for index, note in notes:
+            for path, name in note.pools():
+                _declared(findings, ("notes", index, *path), "pool", name, head.pools)
+    if document.complete:
+        _about(findings, notes, sound)
+    _media(findings, notes, media)
+    return sound
+
+
+def _unique_ids(findings: Findings) -> None:
+    lines: dict[str, int] = {}
+    entries = findings.document.data.get("notes")
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        key = entry.get("id") if isinstance(entry, dict) else None
+        if not isinstance(key, str) or not key:
+            continue
+        if key in lines:
+            message = f"the id {quoted(key)} is taken by the note in line {lines[key]}: choose another one"
+            findings.at_value(("notes", index, "id"), message)
+        else:
+            lines[key] = findings.document.place(("notes", index, "id"))[0]
+
+
+def _declared(findings: Findings, path: Path, what: str, name: str, known: Iterable[str]) -> None:
+    if name in known:
+        return
+    near = closest(name, known)
+    remedy = did_you_mean(near) or f": declare it under '{what}s', or correct the name"
+    findings.at_value(path, f"there is no {what} {quoted(name)}{remedy}", suggestion=near)
+
+
+def _about(findings: Findings, notes: Sequence[Placed], sound: Sequence[Placed]) -> None:
+    """Report each `about` that names no published note with a drilled card."""
+    written = {
+        entry["id"]: entry
+        for entry in findings.document.data.get("notes", ())
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str)
+    }
+    readable = {note.id: note for _, note in sound}
+    for index, note in notes:
+        if note.about is None:
+            continue
+        path = ("notes", index, "about")
+        if note.about not in written:
+            near = closest(note.about, written)
+            findings.at_value(
+                path, f"there is no note {quoted(note.about)}{did_you_mean(near)}", suggestion=near
+            )
+        elif note.about == note.id:
+            findings.at_value(path, "a note cannot be about itself: name another one")
+        elif (other := readable.get(note.about)) is None:
+            continue  # what is wrong with the other note is told there
+        elif other.status == "draft":
+            findings.at_value(path, f"{quoted(note.about)} is a draft: name a published note")
+        elif all(card.hidden for card in other.cards()):
+            findings.at_value(
+                path, f"{quoted(note.about)} has no card that is drilled: name a note that has one"
+            )
+
+
+def _media(findings: Findings, notes: Sequence[Placed], media: Mapping[str, bytes] | None) -> None:
+    """Report each picture that is not there or is none."""
+    known: dict[str, str] = {}
+    for index, note in notes:
+        if not note.image:
+            continue
+        if note.image not in known:
+            known[note.image] = _picture(note.image, media)
+        if known[note.image]:
+            findings.at_value(("notes", index, "image"), known[note.image])
+    for path in media or ():
+        if path not in known and (wrong := _picture(path, media)):
+            findings.at_value((), f"{path}, which no note shows: {wrong}, or take it out of the folder")
+
+
+def _picture(path: str, media: Mapping[str, bytes] | None) -> str:
+    """Return what is wrong with the picture at `path`, or ""."""
+    if not _MEDIA_PATH.fullmatch(path) or ".." in path:
+        return "a picture lies in the bank's media folder: write media/name.png"
+    if not media:
+        return "this bank came without its pictures: upload a ZIP with its media folder"
+    if path not in media:
+        return f"there is no {quoted(path)}{did_you_mean(closest(path, media))}"
+    examined = pictures.examine(media[path])
+    return examined if isinstance(examined, str) else ""

@@ -1,0 +1,215 @@
+"""From plain data to models, with every problem of their shape in plain words, told once.
+
+After a problem the data is mended (a misspelt key renamed, a wrong value left out) and read again, so that one
+mistake hides no other, neither here nor in the checks that follow.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
+
+from pydantic import BaseModel, ValidationError
+
+from quizapp.banks.fields import PATTERN_SENTENCES
+from quizapp.banks.findings import Findings
+from quizapp.banks.notes import DEFAULT_TYPE, NOTE_TYPES
+from quizapp.banks.notes.common import Note
+from quizapp.banks.problems import Path, closest, did_you_mean, quoted
+
+M = TypeVar("M", bound=BaseModel)
+
+_ROUNDS = 4
+_SUGGESTED = 1000  # searching for near words takes long; beyond this many problems nobody reads them
+_QUOTED = re.compile(r"'([^']*)'")
+_KEY = "[key]"  # pydantic's word for a problem of a key
+_MAPPING = "write a group of 'key: value' lines here"
+_SENTENCES = {
+    "list_type": "write a list here: [a, b], or one entry a line, each after '- '",
+    "tuple_type": "write a list here: [a, b], or one entry a line, each after '- '",
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+}
+
+
+def fit_note(data: Any, path: Path, findings: Findings) -> Note | None:
+    """Return the note in `data`, mended where that was needed; None if there is none to be had."""
+    if not isinstance(data, dict):
+        findings.at_value(path, "a note is a group of 'key: value' lines that begins with '- id: …'")
+        return None
+    kind = data.get("type", DEFAULT_TYPE)
+    if not isinstance(kind, str) or kind not in NOTE_TYPES:
+        near = closest(str(kind), NOTE_TYPES)
+        known = ", ".join(NOTE_TYPES)
+        message = f"this version does not know the note type {quoted(kind)}{did_you_mean(near)}"
+        findings.at_value((*path, "type"), f"{message} (it knows {known})", suggestion=near)
+        return None
+    return fit(NOTE_TYPES[kind], data, path, findings)
+
+
+def fit(model: type[M], data: dict[str, Any], path: Path, findings: Findings) -> M | None:
+    """Return `data` read as `model`; problems are put below `path`."""
+    strays = list(model.strays(data)) if issubclass(model, Note) else []
+    if not strays:
+        try:
+            return model.model_validate(data)
+        except ValidationError:
+            pass
+    mending = _Mending(model, data, path, findings)
+    for stray, allowed in strays:
+        mending.unknown_key(stray, allowed)
+    return mending.read()
+
+
+class _Mending(Generic[M]):
+    """One reading of data that has problems: told, mended, read again."""
+
+    def __init__(self, model: type[M], data: dict[str, Any], path: Path, findings: Findings) -> None:
+        self.model = model
+        self.data: Any = copy.deepcopy(data)
+        self.path = path
+        self.findings = findings
+        self.renamed: dict[Path, str] = {}  # the way to a mended key → the key as it is written
+        self.told: set[Path] = set()  # what is missing here is missing because of a problem told before
+        self.mended = False
+
+    def read(self) -> M | None:
+        for _ in range(_ROUNDS):
+            try:
+                return self.model.model_validate(self.data)
+            except ValidationError as error:
+                found = [
+                    (details, _way(self.data, details["loc"])) for details in error.errors(include_url=False)
+                ]
+            self.mended = False
+            for details, way in found:
+                self.tell(details, way)
+            if not self.mended:
+                break
+        return None
+
+    def tell(self, details: Any, way: Path) -> None:
+        """Report one of pydantic's errors and mend what it is about. `way` ends where the data does."""
+        loc, kind = details["loc"], details["type"]
+        if kind == "missing":
+            self.missing(way, str(loc[-1]))
+        elif kind == "extra_forbidden":
+            self.unknown_key(way, _keys_of(self.model, loc[:-1]))
+        elif details["input"] == "" and loc[-1] != _KEY and way and isinstance(way[-1], str):
+            self.drop(way)  # an empty value counts as absent; where it may not be, the next reading says so
+        else:
+            self.refuse(way, _sentence(details), key=loc[-1] == _KEY)
+
+    def missing(self, way: Path, name: str) -> None:
+        if not any((*way, name)[: len(told)] == told for told in self.told):
+            self.findings.missing(self.written(way), name, f"'{name}' is missing")
+
+    def refuse(self, way: Path, message: str, *, key: bool = False) -> None:
+        path = self.written(way)
+        field = next((part for part in reversed(way) if isinstance(part, str)), "")
+        if key:
+            self.findings.at_key(path, message)
+        else:
+            self.findings.at_value(path, f"'{field}': {message}" if field else message)
+        self.drop(way)
+        self.told.add(_to_last_key(way))
+
+    def unknown_key(self, way: Path, allowed: Iterable[str]) -> None:
+        *above, name = way
+        mapping = _at(self.data, above)
+        if not isinstance(mapping, dict) or name not in mapping:
+            return
+        absent = [key for key in allowed if mapping.get(key, "") == ""]
+        near = closest(str(name), absent) if len(self.findings.problems) < _SUGGESTED else ""
+        message = f"unknown key {quoted(name)}{did_you_mean(near)}"
+        if not near and "text" in absent:
+            message += ": if it belongs to a text with a colon or a comma in it, put the whole text in quotes"
+            self.told.add((*above, "text"))
+        self.findings.at_key(self.written(way), message, suggestion=near)
+        value = mapping.pop(name)
+        self.mended = True
+        if near:
+            mapping[near] = value
+            self.renamed[(*above, near)] = str(name)
+
+    def drop(self, way: Path) -> None:
+        """Leave the value out, or the whole list in which it stands, so that the other places stay the same."""
+        *above, name = _to_last_key(way)
+        mapping = _at(self.data, above)
+        if isinstance(mapping, dict):
+            mapping.pop(name, None)
+            self.mended = True
+
+    def written(self, way: Path) -> Path:
+        """Return the way from the top of the file, by the keys that are written there."""
+        parts = [self.renamed.get(way[: end + 1], part) for end, part in enumerate(way)]
+        return (*self.path, *parts)
+
+
+def _way(data: Any, loc: tuple[Any, ...]) -> Path:
+    """Return `loc` as a way through `data`, which has a short form where pydantic saw the long one."""
+    way: list[Any] = []
+    for part in loc:
+        if isinstance(data, dict):
+            if isinstance(part, int):
+                continue
+            if part not in data:
+                break
+        elif not (isinstance(data, list) and isinstance(part, int) and part < len(data)):
+            break
+        data = data[part]
+        way.append(part)
+    return tuple(way)
+
+
+def _at(data: Any, way: Iterable[Any]) -> Any:
+    for part in way:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
+def _to_last_key(way: Path) -> Path:
+    end = max((end for end, part in enumerate(way) if isinstance(part, str)), default=0)
+    return way[: end + 1]
+
+
+def _keys_of(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:
+    """Return the keys that the model at `loc` below `model` knows."""
+    inner = model
+    for part in loc:
+        fields = {field.alias or name: field.annotation for name, field in inner.model_fields.items()}
+        annotation = fields.get(part) if isinstance(part, str) else None
+        if annotation is None and isinstance(part, str) and "__pydantic_extra__" in inner.__annotations__:
+            annotation = get_type_hints(inner, include_extras=True)["__pydantic_extra__"]
+        inner = next(_models_in(annotation), inner)
+    return [field.alias or name for name, field in inner.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
+
+
+def _sentence(details: Any) -> str:
+    """Return one of pydantic's errors in plain words."""
+    kind, value, context = details["type"], details["input"], details.get("ctx", {})
+    if kind == "literal_error":
+        allowed = _QUOTED.findall(context["expected"])
+        near = closest(str(value), allowed)
+        return f"{quoted(value)} is none of {', '.join(allowed)}{did_you_mean(near)}"
+    if kind == "string_pattern_mismatch":
+        sentence = PATTERN_SENTENCES[context["pattern"]]
+        return f"{sentence}, not {quoted(value)}" if value else sentence
+    if kind == "string_too_long":
+        return f"at most {context['max_length']:,} characters; these are {len(value):,}"
+    if kind == "string_type":
+        what = "a list" if isinstance(value, list) else "a group of keys"
+        return f"write a text here, not {what}: put a text that holds a colon, a comma or brackets in quotes"
+    return _SENTENCES.get(kind, details["msg"])
