@@ -125,10 +125,10 @@ def sweep(older_than_days: int, dry_run: bool) -> None:
     instant = now()
     before = instant - dt.timedelta(days=older_than_days)
     if dry_run:
-        click.echo(f"{queries.stale_guests(before=before)} guests would be erased.")
+        click.echo(f"Guests who would be erased: {queries.stale_guests(before=before)}")
         return
     erased = unit.run(lambda: service.sweep(guests_before=before, now=instant))
-    click.echo(f"{erased} guests erased.")
+    click.echo(f"Guests erased: {erased}")
 
 
 def _hashed(password: str | None, address: str) -> str | None:

@@ -82,7 +82,9 @@ def _forms_only(view: View) -> View:
 def _login(view: View) -> View:
     @functools.wraps(view)
     def login() -> Any:
-        if request.method != "POST" or g.viewer.signed_in:
+        if g.viewer.signed_in:
+            return redirect(_next_page(), 303)
+        if request.method != "POST":
             return view()
         attempt = begin_attempt(request.form.get("email", ""))
         page = view()
@@ -114,7 +116,9 @@ def _logout(_view: View) -> View:
 def _register(view: View) -> View:
     @functools.wraps(view)
     def register() -> Any:
-        if request.method != "POST" or g.viewer.signed_in:
+        if g.viewer.signed_in:
+            return redirect(_next_page(), 303)
+        if request.method != "POST":
             return view()
         count(_SIGN_UPS, "sign up", request.remote_addr or "")
         page = view()

@@ -88,5 +88,3 @@ def look(app: Flask) -> Callable[..., list[tuple[object, ...]]]:
         return [tuple(row) for row in db.session.execute(statement)]  # type: ignore[call-overload]
 
     return rows
-
-

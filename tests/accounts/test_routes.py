@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
 from quizapp.accounts import service
-from quizapp.accounts.models import Learner, LoginFailure, LoginSession, User
+from quizapp.accounts.models import Learner, LoginFailure, LoginSession, OneTimeLink, User
 from quizapp.accounts.service import Credentials
 from quizapp.web import unit
 from quizapp.web.access import Role
+from quizapp.web.clock import now
 from tests.accounts.conftest import Person
 from tests.factories.accounts import PASSWORD, create_user
 
@@ -118,7 +121,9 @@ def test_json_does_not_pass_by_the_counters(person: Person) -> None:
 
 
 @pytest.mark.parametrize("path", ["/login", "/register", "/probe/begin", "/account/delete", "/logout"])
-def test_a_post_without_form_token_is_refused_and_stores_nothing(person: Person, path: str, look: Look) -> None:
+def test_a_post_without_form_token_is_refused_and_stores_nothing(
+    person: Person, path: str, look: Look
+) -> None:
     assert person.client.post(path, data={"email": "ana@example.org"}).status_code == 400
     assert look(select(Learner.id)) == []
 
@@ -145,10 +150,23 @@ def test_after_signing_in_one_stays_on_this_site(person: Person, asked: str, goe
     assert (answer.status_code, answer.headers["Location"]) == (303, goes_to)
 
 
+@pytest.mark.parametrize("page", ["/login", "/register"])
+def test_who_is_signed_in_is_sent_on_and_only_within_this_site(person: Person, page: str) -> None:
+    create_user()
+    person.sign_in()
+    assert person.client.get(page, query_string={"next": "/account"}).headers["Location"] == "/account"
+    assert person.client.get(page, query_string={"next": "//evil.example"}).headers["Location"] == "/"
+
+
 def test_a_guest_who_signs_in_is_asked_whether_to_bring_their_work(person: Person, look: Look) -> None:
     create_user()
     guest = person.begin()
-    form = {"email": "ana@example.org", "password": PASSWORD, "next": "/account", "csrf_token": person.token()}
+    form = {
+        "email": "ana@example.org",
+        "password": PASSWORD,
+        "next": "/account",
+        "csrf_token": person.token(),
+    }
     answer = person.client.post("/login", data=form)
     assert answer.headers["Location"] == "/join?next=/account"
     with person.client.session_transaction() as cookie:
@@ -176,7 +194,7 @@ def test_of_two_requests_with_one_address_one_makes_the_account(app: Flask) -> N
                 credentials=Credentials(None, "another"),
                 role=Role.LEARNER,
                 time_zone="UTC",
-                now=service.dt.datetime.now(service.dt.UTC),
+                now=now(),
             )
         )
 
@@ -211,7 +229,11 @@ def test_changing_the_password_ends_the_other_sessions_and_renews_this_one(
     elsewhere.sign_in()
     thief.client.set_cookie("session", person.cookie())
     person.get("/change")
-    fields = {"password": PASSWORD, "new_password": "nine blue kites", "new_password_confirm": "nine blue kites"}
+    fields = {
+        "password": PASSWORD,
+        "new_password": "nine blue kites",
+        "new_password_confirm": "nine blue kites",
+    }
     page = person.submit("/change", fields)
     assert "You are signed out everywhere else." in page.text
     assert person.is_signed_in()
@@ -224,7 +246,11 @@ def test_changing_the_password_ends_the_other_sessions_and_renews_this_one(
 def test_the_old_password_is_asked_for_and_its_wrong_guesses_count(person: Person, look: Look) -> None:
     create_user()
     person.sign_in()
-    fields = {"password": "a guess", "new_password": "nine blue kites", "new_password_confirm": "nine blue kites"}
+    fields = {
+        "password": "a guess",
+        "new_password": "nine blue kites",
+        "new_password_confirm": "nine blue kites",
+    }
     person.get("/change")
     assert "This is not your password." in person.submit("/change", fields, status=422).text
     assert look(select(func.count(LoginFailure.id))) == [(1,)]
@@ -276,7 +302,9 @@ def test_one_ends_a_session_of_ones_own_and_of_nobody_else(
     assert not person.is_signed_in()
 
 
-def test_an_account_is_deleted_with_everything_after_its_password_is_given(person: Person, look: Look) -> None:
+def test_an_account_is_deleted_with_everything_after_its_password_is_given(
+    person: Person, look: Look
+) -> None:
     create_user()
     create_user("bea@example.org")
     person.sign_in()
@@ -316,3 +344,54 @@ def test_a_registration_code_is_spent_by_whoever_signs_up(make_app: Callable[...
     page = late.sign_up("bea@example.org", code="herons", status=422)
     assert page.form("/register").find("input", {"name": "email"})["value"] == "bea@example.org"
     assert not late.is_signed_in()
+
+
+def test_the_first_administrators_link_works_once(
+    person: Person, another: Callable[[], Person], look: Look
+) -> None:
+    token = unit.run(lambda: service.issue_administrator_link(now=now()))
+    late = another()
+    late.get(f"/link/{token}")
+    person.get(f"/link/{token}")
+    assert look(select(OneTimeLink.used_at)) == [(None,)]
+    fields = {"email": "Root@example.org", "password": PASSWORD, "password_confirm": PASSWORD}
+    person.submit(f"/link/{token}", fields)
+    assert person.is_signed_in()
+    assert look(select(User.email, User.role)) == [("root@example.org", Role.ADMINISTRATOR)]
+    used = late.post(f"/link/{token}", fields | {"email": "late@example.org"}, status=404)
+    assert "This link was used already or is too old." in used.text
+    assert look(select(func.count(User.id))) == [(1,)]
+
+
+def test_a_new_link_ends_the_one_before_and_runs_out_after_a_day(person: Person) -> None:
+    first = unit.run(lambda: service.issue_administrator_link(now=now()))
+    second = unit.run(lambda: service.issue_administrator_link(now=now()))
+    assert person.client.get(f"/link/{first}").status_code == 404
+    assert person.client.get(f"/link/{second}").status_code == 200
+    with time_machine.travel(now() + dt.timedelta(hours=24)):
+        assert person.client.get(f"/link/{second}").status_code == 404
+
+
+def test_an_administrators_link_makes_no_second_administrator(person: Person, look: Look) -> None:
+    token = unit.run(lambda: service.issue_administrator_link(now=now()))
+    create_user(role=Role.ADMINISTRATOR)
+    fields = {"email": "eve@example.org", "password": PASSWORD, "password_confirm": PASSWORD}
+    page = person.post(f"/link/{token}", fields, status=409)
+    assert "has an administrator already" in page.text
+    assert look(select(User.email)) == [("ana@example.org",)]
+
+
+def test_a_password_link_sets_the_password_and_ends_every_session(
+    person: Person, another: Callable[[], Person]
+) -> None:
+    user_id = create_user()
+    elsewhere = another()
+    elsewhere.sign_in()
+    token = unit.run(lambda: service.issue_password_link(user_id, now=now()))
+    assert "ana@example.org" in person.get(f"/link/{token}").text
+    person.post(f"/link/{token}", {"password": "password123", "password_confirm": "password123"}, status=422)
+    person.post(f"/link/{token}", {"password": "nine blue kites", "password_confirm": "nine blue kites"})
+    assert person.is_signed_in()
+    assert not elsewhere.is_signed_in()
+    elsewhere.sign_in(status=422)
+    elsewhere.sign_in(password="nine blue kites")
