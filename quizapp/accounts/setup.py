@@ -91,6 +91,9 @@ def init_app(app: Flask) -> None:
         **_ARGON2 if chosen == "argon2" else {},
     )
     security.want_json(lambda _request: False)
+    app.before_request_funcs[None].remove(
+        security.principal._on_before_request
+    )  # our guards decide, not its needs
     security.login_manager.session_protection = None  # the session row says it all
     security.login_manager.user_loader(_user_on_security_pages)
     security.login_manager.request_loader(_user_on_security_pages)
