@@ -40,7 +40,9 @@ def rebuild_command(learner_id: int | None, check: bool) -> None:
         if found.differs:
             differing += 1
             click.echo(_difference(each, found))
-    verdict = "all agree" if not differing else f"{differing} {'differ' if check else 'put right'}"
+    verdict = "all agree"
+    if differing:
+        verdict = f"{count(differing, 'learner')} {'not as the log says' if check else 'put right'}"
     click.echo(f"{count(len(learner_ids), 'learner')}, {count(cards, 'memory', 'memories')}: {verdict}.")
     if check and differing:
         raise SystemExit(1)

@@ -34,11 +34,13 @@ class Evidence:
 
 
 def known(*, recall: float, guess_chance: float) -> float:
-    """Return the probability that a right answer was known, not guessed; `recall` is that before it."""
-    if guess_chance == 0 or recall == 1:
+    """Return the probability that a right answer was known, not guessed; `recall` is that before it.
+
+    The odds of recall, recall / (1 - recall), are divided by the chance of a guess, then made a probability.
+    """
+    if guess_chance == 0:
         return 1.0
-    odds = recall / (1 - recall) / guess_chance
-    return odds / (1 + odds)
+    return recall / (recall + (1 - recall) * guess_chance)
 
 
 def answer_in_quiz(

@@ -456,6 +456,7 @@ EVENTS = st.lists(
         st.integers(1, 4),
         st.sampled_from([0, 1, 12, 600, 1440, 20_000]),
     ),
+    min_size=4,
     max_size=20,
 )
 MARKS = {
