@@ -1,0 +1,51 @@
+"""Settings come from the environment, say what is wrong with them, and are all in the README."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from quizapp import config
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_without_any_setting_the_site_runs_from_its_data_folder(tmp_path: Path) -> None:
+    settings = config.read({"QUIZAPP_DATA": str(tmp_path / "site")})
+    assert settings.database_url == f"sqlite:///{tmp_path / 'site' / 'quizapp.sqlite3'}"
+    assert (settings.port, settings.workers, settings.guests, settings.registration) == (8000, 1, True, "open")
+    assert settings.proxies == 0
+    assert settings.mail_url is None
+
+
+def test_the_secret_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    first = config.read({"QUIZAPP_DATA": str(tmp_path)})
+    again = config.read({"QUIZAPP_DATA": str(tmp_path)})
+    assert first.secret_key == again.secret_key
+    assert len(first.secret_key) >= 32
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("QUIZAPP_PORT", "eighty", "no whole number from 0 to 65535"),
+        ("QUIZAPP_WORKERS", "0", "no whole number from 1 to 64"),
+        ("QUIZAPP_TIMEZONE", "Mars/Olympus", "no IANA time zone"),
+        ("QUIZAPP_REGISTRATION", "maybe", "none of open, code, closed"),
+        ("QUIZAPP_GUESTS", "perhaps", "neither on nor off"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_with_what_it_may_be(
+    tmp_path: Path, name: str, value: str, told: str
+) -> None:
+    with pytest.raises(config.SettingError, match=f"{name}.*{told}"):
+        config.read({"QUIZAPP_DATA": str(tmp_path), name: value})
+
+
+def test_the_readme_lists_every_setting_and_no_other() -> None:
+    code = set(re.findall(r"QUIZAPP_[A-Z_]+", (ROOT / "quizapp/config.py").read_text()))
+    table = set(re.findall(r"^\| `(QUIZAPP_[A-Z_]+)`", (ROOT / "README.md").read_text(), re.M))
+    assert table == code
