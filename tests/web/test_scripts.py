@@ -139,7 +139,8 @@ def test_keys_are_listed_and_do_nothing_while_somebody_types(drilling: Page, des
 
 
 def test_a_theme_is_chosen_without_leaving_the_page(drilling: Page) -> None:
-    drilling.get_by_role("button", name="Dark").click()
+    with drilling.expect_response("**/theme"):
+        drilling.get_by_role("button", name="Dark").click()
     expect(drilling.locator("html")).to_have_attribute("data-theme", "dark")
     expect(drilling.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
     drilling.reload()

@@ -96,6 +96,6 @@ async function chooseTheme(form, submitter) {
   body.append(submitter.name, submitter.value);
   document.documentElement.dataset.theme = submitter.value;
   for (const button of form.querySelectorAll("[aria-pressed]")) button.setAttribute("aria-pressed", button === submitter);
-  await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "manual" }).catch(() => announce("The theme was not kept."));
+  await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => announce("The theme was not kept."));
   free(form);
 }
