@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 
 from quizapp.banks import queries, service
 from quizapp.banks.check import BankFile, check
-from quizapp.banks.derive import derive
+from quizapp.banks.derive import Derived, derive
 from quizapp.banks.files import BankSource, Unreadable, read_source, shipped_sources
 from quizapp.banks.plan import Plan, fingerprint
 from quizapp.banks.problems import Problem
@@ -41,7 +41,9 @@ def check_command(files: tuple[Path, ...]) -> None:
             click.echo(str(problem))
         errors += sum(problem.level == "error" for problem in problems)
         warnings += sum(problem.level == "warning" for problem in problems)
-    click.echo(f"{_count(len(files), 'bank')}: {_count(errors, 'error')}, {_count(warnings, 'warning')}.", err=True)
+    click.echo(
+        f"{_count(len(files), 'bank')}: {_count(errors, 'error')}, {_count(warnings, 'warning')}.", err=True
+    )
     if errors:
         raise SystemExit(1)
 
@@ -83,20 +85,8 @@ def publish_command(files: tuple[Path, ...], dry_run: bool, retire_many: bool) -
             )
             failed = True
             continue
-        published = unit.run(
-            lambda bank=bank, source=source, derived=derived: service.publish_bank(
-                bank,
-                source=source.content,
-                derived=derived,
-                media=source.media,
-                learners_of=current_app.extensions["learners_of"],
-                author_id=None,
-                shipped=False,
-                retire_many=retire_many,
-                now=now(),
-            )
-        )
-        click.echo(f"  Published version {published.version}.")
+        _publish(bank, source, derived, shipped=False, retire_many=retire_many)
+        click.echo(f"  Published version {plan.version}.")
     if failed:
         raise SystemExit(1)
 
@@ -177,21 +167,26 @@ def _publish_one_shipped(path: Path) -> Shipped:
             f"merge: flask --app wsgi banks export {bank.slug} > mine.yaml, bring over what is new in {path.name}, "
             "then flask --app wsgi banks publish mine.yaml",
         )
-    derived = derive(bank)
+    _publish(bank, source, derive(bank), shipped=True, retire_many=True)
+    return Shipped(path.name, "published", "")
+
+
+def _publish(
+    bank: BankFile, source: BankSource, derived: list[Derived], *, shipped: bool, retire_many: bool
+) -> None:
     unit.run(
         lambda: service.publish_bank(
             bank,
             source=source.content,
-            derived=derived,
             media=source.media,
+            derived=derived,
             learners_of=current_app.extensions["learners_of"],
             author_id=None,
-            shipped=True,
-            retire_many=True,
+            shipped=shipped,
+            retire_many=retire_many,
             now=now(),
         )
     )
-    return Shipped(path.name, "published", "")
 
 
 def describe(slug: str, plan: Plan) -> str:

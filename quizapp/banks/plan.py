@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-RETIRED_SHARE_ASKED = 0.2  # a publication that retires more than this share of the notes wants an explicit yes
+RETIRED_SHARE_ASKED = (
+    0.2  # a publication that retires more than this share of the notes wants an explicit yes
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,7 @@ def fingerprint(source: bytes, media: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def compare(
-    current: Mapping[str, PublishedNote], wanted: Iterable[tuple[str, str]], *, version: int
-) -> Plan:
+def compare(current: Mapping[str, PublishedNote], wanted: Iterable[tuple[str, str]], *, version: int) -> Plan:
     """Return the plan that turns `current` into `wanted` (pairs of written id and content hash)."""
     new, changed, unchanged, seen = [], [], [], set()
     for key, sha256 in wanted:

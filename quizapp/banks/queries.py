@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,17 @@ from sqlalchemy import bindparam, select
 
 from quizapp.banks import notes
 from quizapp.banks.items.base import Choice, ItemSpec
-from quizapp.banks.models import Bank, BankMedium, BankVersion, Card, Item, Medium, Note, NoteRevision, NoteTag
+from quizapp.banks.models import (
+    Bank,
+    BankMedium,
+    BankVersion,
+    Card,
+    Item,
+    Medium,
+    Note,
+    NoteRevision,
+    NoteTag,
+)
 from quizapp.banks.notes.base import CardSpec, Shared
 from quizapp.banks.notes.common import Note as ParsedNote
 from quizapp.banks.plan import PublishedNote
@@ -338,7 +349,7 @@ class VersionRow:
     """One publication as a list shows it."""
 
     number: int
-    published_at: Any
+    published_at: dt.datetime
     shipped: bool
     counts: dict[str, int]
     license: str
@@ -361,7 +372,17 @@ def bank_versions(bank_id: int) -> list[VersionRow]:
     )
     query = select(*columns).where(BankVersion.bank_id == bank_id).order_by(BankVersion.number.desc())
     return [
-        VersionRow(*row[:6], authors=tuple(row.authors), sources=row.sources) for row in db.session.execute(query)
+        VersionRow(
+            number=row.number,
+            published_at=row.published_at,
+            shipped=row.shipped,
+            counts=row.counts,
+            license=row.license,
+            notice=row.notice,
+            authors=tuple(row.authors),
+            sources=row.sources,
+        )
+        for row in db.session.execute(query)
     ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from quizapp import draw
 from quizapp.banks import plan, queries
@@ -222,9 +222,9 @@ def _write_notes(
 
 def _write_tags(revised: Iterable[int], tagged: Iterable[tuple[int, Sequence[str]]]) -> None:
     touched = set(revised)
-    delete = NoteTag.__table__.delete().where(NoteTag.note_id == bindparam("row_id"))
+    forget = delete(NoteTag).where(NoteTag.note_id == bindparam("row_id"))
     if touched:
-        db.session.execute(delete, [{"row_id": note_id} for note_id in touched])
+        db.session.connection().execute(forget, [{"row_id": note_id} for note_id in touched])
     _insert(
         NoteTag,
         [
@@ -239,7 +239,7 @@ def _write_tags(revised: Iterable[int], tagged: Iterable[tuple[int, Sequence[str
 def _write_cards(
     bank_id: int, note_ids: Mapping[str, int], derived: Sequence[Derived], now: dt.datetime
 ) -> dict[str, int]:
-    wanted = {}
+    wanted: dict[str, dict[str, Any]] = {}
     for entry in derived:
         for card in entry.cards:
             wanted[card.key] = {
@@ -298,7 +298,9 @@ def _sync(
     ]
     _insert(table, [values for key, values in wanted.items() if key not in known])
     _update(table, changed)
-    gone = [row.id for key, row in known.items() if key not in wanted and getattr(row, "retired_at", None) is None]
+    gone = [
+        row.id for key, row in known.items() if key not in wanted and getattr(row, "retired_at", None) is None
+    ]
     _retire(table, gone, now)
     return {
         key: row_id
@@ -314,7 +316,7 @@ def _insert(table: Any, rows: list[dict[str, Any]]) -> None:
 def _update(table: Any, rows: list[dict[str, Any]]) -> None:
     """Update rows by `row_id`; every other key is a column."""
     if rows:
-        columns = {name: bindparam(name) for name in rows[0] if name != "row_id"}
+        columns: Any = {name: bindparam(name) for name in rows[0] if name != "row_id"}
         statement = update(table.__table__).where(table.__table__.c.id == bindparam("row_id"))
         db.session.connection().execute(statement.values(columns), rows)
 
