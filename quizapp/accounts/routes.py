@@ -40,7 +40,7 @@ from quizapp.accounts.service import Credentials
 from quizapp.accounts.sessions import token_sha256
 from quizapp.accounts.time_zones import zone_names
 from quizapp.errors import Invalid, NotFound
-from quizapp.web import unit
+from quizapp.web import log, unit
 from quizapp.web.access import Role
 from quizapp.web.clock import now
 from quizapp.web.redirects import own_page
@@ -89,6 +89,7 @@ def _login(view: View) -> View:
         attempt = begin_attempt(request.form.get("email", ""))
         page = view()
         if isinstance(page, str):
+            log.event("login_failed", address=request.remote_addr)
             return page, 422
         user, outdated_hash = g.form.user, "changed_user" in g
 

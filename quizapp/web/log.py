@@ -50,7 +50,10 @@ class _OneLine(logging.Formatter):
         instant = dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds")
         fields: dict[str, object] = {}
         if has_request_context():
-            fields |= {"request": request_id(), "method": request.method, "path": request.path}
+            path = request.path
+            if request.url_rule and "token" in (request.view_args or {}):  # such a link is a secret
+                path = request.url_rule.rule
+            fields |= {"request": request_id(), "method": request.method, "path": path}
         fields |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1]:
             fields |= _failure(record.exc_info[1])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import logging
 import re
 from collections.abc import Callable
 
@@ -150,12 +152,12 @@ def test_after_signing_in_one_stays_on_this_site(person: Person, asked: str, goe
     assert (answer.status_code, answer.headers["Location"]) == (303, goes_to)
 
 
-@pytest.mark.parametrize("page", ["/login", "/register"])
-def test_who_is_signed_in_is_sent_on_and_only_within_this_site(person: Person, page: str) -> None:
+@pytest.mark.parametrize("path", ["/login", "/register"])
+def test_who_is_signed_in_is_sent_on_and_only_within_this_site(person: Person, path: str) -> None:
     create_user()
     person.sign_in()
-    assert person.client.get(page, query_string={"next": "/account"}).headers["Location"] == "/account"
-    assert person.client.get(page, query_string={"next": "//evil.example"}).headers["Location"] == "/"
+    assert person.client.get(path, query_string={"next": "/account"}).headers["Location"] == "/account"
+    assert person.client.get(path, query_string={"next": "//evil.example"}).headers["Location"] == "/"
 
 
 def test_a_guest_who_signs_in_is_asked_whether_to_bring_their_work(person: Person, look: Look) -> None:
@@ -361,6 +363,21 @@ def test_the_first_administrators_link_works_once(
     used = late.post(f"/link/{token}", fields | {"email": "late@example.org"}, status=404)
     assert "This link was used already or is too old." in used.text
     assert look(select(func.count(User.id))) == [(1,)]
+
+
+def test_a_failed_sign_in_is_logged_and_no_line_holds_a_password_or_a_token(person: Person) -> None:
+    logger, lines = logging.getLogger("quizapp"), io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(logger.handlers[0].formatter)
+    logger.addHandler(handler)
+    person.sign_in(password="a secret guess", status=422)
+    person.get("/link/a-secret-token", status=404)
+    logger.removeHandler(handler)
+    first, second = lines.getvalue().splitlines()
+    assert "login_failed" in first
+    assert "path=/login" in first
+    assert 'path="/link/<token>"' in second
+    assert "secret" not in first + second
 
 
 def test_a_new_link_ends_the_one_before_and_runs_out_after_a_day(person: Person) -> None:
