@@ -9,6 +9,7 @@ except SettingError as error:
     raise SystemExit(str(error)) from error
 
 if __name__ == "__main__":
-    from quizapp.serve import serve  # here, because gunicorn exists on Unix only and `wsgi:app` does not need it
+    # Here, because gunicorn exists on Unix only and `wsgi:app` does not need it.
+    from quizapp.serve import serve
 
     serve(app)

@@ -55,7 +55,9 @@ class Reader:
         """Open `url`, following redirects, and look the page over."""
         return self._opened(self.client.get(url, follow_redirects=True), status)
 
-    def submit(self, action: str, fields: Fields | None = None, *, status: int = 200, page: Page | None = None) -> Page:
+    def submit(
+        self, action: str, fields: Fields | None = None, *, status: int = 200, page: Page | None = None
+    ) -> Page:
         """Send the form to `action` of the page in view, its hidden and preset values overridden by `fields`."""
         page = page or self.page
         assert page is not None
@@ -121,7 +123,8 @@ def form_values(form: Tag) -> dict[str, str | list[str]]:
 def look_over(page: Page) -> None:
     """Assert what holds for every page: language, title, one h1, one main, named controls, safe posts, no script."""
     soup, where = page.soup, page.url
-    assert soup.html and soup.html.get("lang"), f"{where}: no language"
+    assert soup.html is not None
+    assert soup.html.get("lang"), f"{where}: no language"
     assert page.title.endswith("Quizapp"), f"{where}: title {page.title!r}"
     assert len(soup.find_all("h1")) == 1, f"{where}: {len(soup.find_all('h1'))} h1"
     assert len(soup.find_all("main")) == 1, f"{where}: not one main"

@@ -119,7 +119,7 @@ def export_command(slug: str, version: int | None) -> None:
         raise click.ClickException(f"There is no bank '{slug}'. List them with: flask --app wsgi banks list")
     bank, current = found
     wanted = current if version is None else queries.bank_version(bank.id, version)
-    click.get_binary_stream("stdout").write(wanted.source)
+    click.echo(wanted.source, nl=False)
 
 
 @dataclass(frozen=True, slots=True)

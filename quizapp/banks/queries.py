@@ -256,7 +256,7 @@ def _read_version(bank_id: int, number: int) -> _Version:
         )
     )
     pools = {name: tuple(Choice(**option) for option in options) for name, options in row.pools.items()}
-    return _Version(Shared(pools=pools, sources=row.sources), {path: sha256 for path, sha256 in media})
+    return _Version(Shared(pools=pools, sources=row.sources), dict(media.tuples().all()))
 
 
 def _about(row: Any, note: ParsedNote, version: _Version, key: str) -> About:

@@ -97,7 +97,7 @@ def publish_bank(
     _write_media(bank_id, made.version, media)
     note_ids = _write_notes(bank_id, made, derived, now)
     card_ids = _write_cards(bank_id, note_ids, derived, now)
-    _write_items(bank, bank_id, note_ids, card_ids, derived, now)
+    _write_items(bank.slug, bank_id, derived, note_ids=note_ids, card_ids=card_ids, now=now)
     return made
 
 
@@ -256,11 +256,12 @@ def _write_cards(
 
 
 def _write_items(
-    bank: BankFile,
+    slug: str,
     bank_id: int,
+    derived: Sequence[Derived],
+    *,
     note_ids: Mapping[str, int],
     card_ids: Mapping[str, int],
-    derived: Sequence[Derived],
     now: dt.datetime,
 ) -> None:
     first_card = {entry.note.id: next((c.key for c in entry.cards if not c.hidden), "") for entry in derived}
@@ -274,7 +275,7 @@ def _write_items(
                 "card_id": card_ids[evidence],
                 "key": spec.key,
                 "type": spec.type,
-                "draw_order": draw.number(0, bank.slug, spec.key),
+                "draw_order": draw.number(0, slug, spec.key),
                 "stem": to_plain(spec.stem),
                 "retired_at": None,
             }
