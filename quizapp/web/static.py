@@ -22,7 +22,19 @@ ICONS = (
     *("flag", "flag-fill", "graph-up", "moon", "pause-circle", "pencil", "person", "play-fill"),
     *("question-circle", "search", "sun", "three-dots", "trash", "ui-checks", "x-circle-fill"),
 )
-_STYLES = ("tokens", "base", "frame", "buttons", "forms", "surfaces", "data", "card", "quiz", "print")
+_STYLES = (
+    "tokens",
+    "base",
+    "frame",
+    "notices",
+    "buttons",
+    "forms",
+    "surfaces",
+    "data",
+    "card",
+    "quiz",
+    "print",
+)
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
