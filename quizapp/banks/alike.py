@@ -11,7 +11,42 @@ NEAR = 0.85  # share of words in common, of all words of both
 _COMPARED = 50  # with how many earlier texts that hold a rare word a text is compared
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 _STOP_WORDS = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "by", "does", "do", "for", "from", "how", "in", "is", "it", "its", "of", "on", "or", "that", "the", "these", "this", "to", "was", "what", "when", "where", "which", "who", "why", "will", "with"]
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "does",
+        "do",
+        "for",
+        "from",
+        "how",
+        "in",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "or",
+        "that",
+        "the",
+        "these",
+        "this",
+        "to",
+        "was",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+    ]
 )
 
 

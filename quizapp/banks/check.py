@@ -39,7 +39,7 @@ def check(source: bytes, *, file: str, media: Mapping[str, bytes] | None = None)
     with paused_collection():
         loaded = load(source, file=file)
         head, notes, findings = loaded.head, loaded.notes, loaded.findings
-        sound = references.check(findings, head, notes, media)
+        sound = references.check(findings, notes, media)
         craft.check(findings, head, sound)
     problems = tuple(sorted(findings.problems, key=lambda problem: (problem.line, problem.column)))
     if head is None or any(problem.level == "error" for problem in problems):
@@ -49,23 +49,24 @@ def check(source: bytes, *, file: str, media: Mapping[str, bytes] | None = None)
 
 def load(source: bytes, *, file: str) -> Loaded:
     """Return the head and the notes that `source` holds, with what is wrong with the form of each."""
-    document = read(source)
-    findings = Findings(document, file)
-    data = document.data
-    written = data.get("notes")
-    if not data:
-        return Loaded(None, [], findings)
-    entries = written if isinstance(written, list) else []
     with paused_collection():
-        head = fit(Head, data | {"notes": entries and [""]} if entries else data, (), findings)
+        document = read(source)
+        findings = Findings(document, file)
+        data = document.data
+        if not data:
+            return Loaded(None, [], findings)
+        entries = data.get("notes")
+        if not isinstance(entries, list):
+            return Loaded(fit(Head, data, (), findings), [], findings)
+        head = fit(Head, data | {"notes": []}, (), findings)
+        if not entries and document.complete:
+            findings.at_value(("notes",), "the bank has no notes: write at least one")
         if len(entries) > limits.NOTES_PER_BANK:
             findings.at_value(("notes",), f"more than {limits.NOTES_PER_BANK:,} notes: split the bank")
             return Loaded(head, [], findings)
-        notes = []
-        for index, entry in enumerate(entries):
-            note = fit_note(entry, ("notes", index), findings)
-            if note is not None:
-                notes.append((index, note))
-    if written == [] and document.complete:
-        findings.at_value(("notes",), "the bank has no notes: write at least one")
-    return Loaded(head, notes, findings)
+        fitted = ((index, fit_note(entry, ("notes", index), findings)) for index, entry in enumerate(entries))
+        notes = [(index, note) for index, note in fitted if note is not None]
+        for path, message in document.glued:
+            if path[:2] not in findings.told:  # of notes whose type is not known, nobody can tell
+                findings.at_value(path, message)
+        return Loaded(head, notes, findings)

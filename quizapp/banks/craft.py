@@ -16,7 +16,7 @@ from quizapp.banks.notes.common import Note, enough, few_distractors, same
 from quizapp.banks.problems import Level, Path, quoted
 from quizapp.banks.references import Placed
 from quizapp.banks.units import quantity
-from quizapp.richtext import to_inline_plain, to_plain, too_complex
+from quizapp.richtext import to_inline_plain, too_complex
 
 _NOT_READ = {
     "id",
@@ -46,7 +46,7 @@ def check(findings: Findings, head: Head | None, notes: Sequence[Placed]) -> Non
     longest = asked = 0
     for index, note in notes:
         base: Path = ("notes", index)
-        if not note.is_cited():
+        if not note.is_cited() and not findings.is_told((*base, "cite")):
             findings.at_value((*base, "id"), "no source: add 'cite'", level="warning")
         for path, option in note.wrong_options():
             if not option.why.strip():
@@ -100,7 +100,7 @@ def _judged(findings: Findings, base: Path, note: Note, shared: Shared) -> Itera
     told: set[tuple[Path, str]] = set()
 
     def warn(path: Path, message: str, *, level: Level = "warning") -> None:
-        if (path, message) not in told:
+        if (path, message) not in told and not findings.is_told((*base, *path)):
             told.add((path, message))
             findings.at_value((*base, *path), message, level=level)
 
@@ -146,7 +146,7 @@ def _key_is_longest(spec: ItemSpec) -> bool:
 def _near_duplicates(findings: Findings, notes: Sequence[Placed]) -> None:
     placed = [(index, note) for index, note in notes if note.lead]
     entries = findings.document.data["notes"]
-    texts = [to_plain(str(entries[index].get(note.lead, ""))) for index, note in placed]
+    texts = [to_inline_plain(str(entries[index].get(note.lead, ""))) for index, note in placed]
     for earlier, later in alike.pairs(texts):
         index, note = placed[later]
         other_index, other = placed[earlier]
@@ -168,7 +168,7 @@ def _contradictions(findings: Findings, notes: Sequence[Placed]) -> None:
         answer = note.stated()
         if not answer:
             continue
-        asked = alike.words(to_plain(str(findings.document.data["notes"][index].get(note.lead, ""))))
+        asked = alike.words(to_inline_plain(str(findings.document.data["notes"][index].get(note.lead, ""))))
         for fact in dict.fromkeys(cite.fact for _, cite in note.citations() if cite.fact):
             for other_index, other, other_answer, other_asked in stated[fact][-_FACTS_COMPARED:]:
                 if _differ(answer, other_answer, alike.overlap(asked, other_asked)):

@@ -12,7 +12,15 @@ class Findings:
     def __init__(self, document: Document, file: str) -> None:
         self.document = document
         self.problems: list[Problem] = [_in_file(problem, file) for problem in document.problems]
+        self.told: set[Path] = (
+            set()
+        )  # at and below these paths something was left out after a problem was told
+        self.guessed: set[Path] = set()  # of the notes in which something missing was stood in for
         self._file = file
+
+    def is_told(self, path: Path) -> bool:
+        """Return whether a problem at `path` would follow from one that was told."""
+        return bool(self.told) and any(path[:end] in self.told for end in range(1, len(path) + 1))
 
     def at_value(self, path: Path, message: str, *, level: Level = "error", suggestion: str = "") -> None:
         """Report a problem at the value at `path`."""
@@ -22,22 +30,24 @@ class Findings:
         """Report a problem at the key at `path`."""
         self._add(self.document.place(path, key=True), path, message, level, suggestion)
 
-    def missing(self, path: Path, name: str, message: str, *, level: Level = "error") -> None:
+    def missing(self, path: Path, name: str, message: str) -> None:
         """Report that `name` is not in the mapping at `path`, or is there without a value."""
         if self.document.has((*path, name)):
-            self._add(self.document.place((*path, name)), (*path, name), f"'{name}' is empty", level, "")
+            self._add(self.document.place((*path, name)), (*path, name), f"'{name}' is empty", "error", "")
         elif self.document.complete or not self._unfinished(path):
-            self._add(self.document.first_key(path), path, message, level, "")
+            self._add(self.document.first_key(path), path, message, "error", "")
 
     def complain(self, base: Path, complaint: Complaint) -> None:
         """Report a complaint of the note at `base`."""
         path = (*base, *complaint.path)
+        if self.is_told((*path, complaint.missing) if complaint.missing else path):
+            return
         if complaint.missing:
-            self.missing(path, complaint.missing, complaint.message, level=complaint.level)
+            self.missing(path, complaint.missing, complaint.message)
         elif complaint.at == "key":
-            self.at_key(path, complaint.message, level=complaint.level)
+            self.at_key(path, complaint.message)
         else:
-            self.at_value(path, complaint.message, level=complaint.level)
+            self.at_value(path, complaint.message)
 
     def _unfinished(self, path: Path) -> bool:
         """Return whether reading broke off inside the mapping at `path`: what is missing may stand further down."""

@@ -61,7 +61,7 @@ def did_you_mean(near: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is wrong inside one note, at a way that begins there.
+    """What is wrong inside one note and blocks publishing, at a path that begins there.
 
     It is told at the value, at its key, or, where the key named `missing` is not there, at the mapping's first key.
     """
@@ -70,4 +70,4 @@ class Complaint:
     message: str
     at: Literal["value", "key"] = "value"
     missing: str = ""
-    level: Level = "error"
+    fatal: bool = False  # nothing can be derived from the note

@@ -45,8 +45,12 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     complete: bool = True
     open: Path = ()
-    # For each container, by identity, the marks of its parts: key, value, key, value … or entry, entry …
+    # Where "1,500 mg" became two entries of a list. Only whoever knows the fields can tell whether that was meant.
+    glued: list[tuple[Path, str]] = field(default_factory=list)
+    # For each container, by identity: the marks of its parts (key, value, key, value … or entry, entry …) …
     marks: dict[int, list[Any]] = field(default_factory=dict)
+    # … and, where one of its keys was looked for, the position of each key.
+    positions: dict[int, dict[str, int]] = field(default_factory=dict)
 
     def place(self, path: Path, *, key: bool = False) -> tuple[int, int]:
         """Return line and column of the value at `path`, or of its key.
@@ -64,17 +68,9 @@ class Document:
         return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
 
     def has(self, path: Path) -> bool:
-        """Return whether a value was written at exactly this path."""
-        node: Any = self.data
-        for part in path:
-            if isinstance(node, dict) and isinstance(part, int):
-                continue
-            if not (isinstance(node, dict) and part in node) and not (
-                isinstance(node, list) and isinstance(part, int) and part < len(node)
-            ):
-                return False
-            node = node[part]
-        return True
+        """Return whether the mapping at `path` without its last part has that part as a key."""
+        node = self._find(path[:-1])[0]
+        return isinstance(node, dict) and path[-1] in node
 
     def note_at(self, path: Path) -> str:
         """Return the written id of the note that `path` lies in, or ""."""
@@ -82,6 +78,7 @@ class Document:
         return str(node.get("id", "")) if isinstance(node, dict) else ""
 
     def _find(self, path: Path, *, key: bool = False) -> tuple[Any, Any]:
+        """Return the value at `path`, or the nearest above it that was written, and its mark."""
         node: Any = self.data
         mark = None
         for position, part in enumerate(path):
@@ -91,14 +88,22 @@ class Document:
                     continue
                 if part not in node:
                     break
-                index = list(node).index(part) * 2
+                index = self._position(node, part) * 2
                 mark = marks[index if key and position == len(path) - 1 else index + 1]
+                node = node[part]
             elif isinstance(node, list) and isinstance(part, int) and part < len(node):
                 mark = marks[part]
+                node = node[part]
             else:
                 break
-            node = node[part]
         return node, mark
+
+    def _position(self, mapping: dict[str, Any], key: str) -> int:
+        positions = self.positions.get(id(mapping))
+        if positions is None:
+            positions = {name: position for position, name in enumerate(mapping)}
+            self.positions[id(mapping)] = positions
+        return positions[key]
 
 
 class _Broken(Exception):
@@ -134,7 +139,7 @@ class _Reader:
         self.document = Document()
         self.errors: list[tuple[str, int, int, Path]] = []
         self.warnings: list[tuple[str, int, int, Path]] = []
-        # For each container above the one being read: itself, its marks, the key waiting, that key's mark, flow, mapping
+        # For each container above the one being read: itself, its marks, the key that waits, its mark, flow, mapping.
         self.stack: list[tuple[Any, list[Any], Any, Any, bool, bool]] = []
 
     def report(self, message: str, line: int, column: int, path: Path = ()) -> None:
@@ -207,7 +212,8 @@ class _Reader:
     def build(self, text: str, roots: list[Any]) -> None:  # noqa: PLR0912, PLR0915 - half a million turns of one loop
         """Append each document of `text` to `roots` as plain data, and keep the place of each part."""
         next_event = yaml.CSafeLoader(text).get_event
-        stack, all_marks, errors = self.stack, self.document.marks, self.errors
+        stack, errors = self.stack, self.errors
+        all_marks, glued = self.document.marks, self.document.glued
         commented = _commented_lines(text)
         may_be_glued, escapes = _GLUED.search(text) is not None, "\\" in text
         nodes = 0
@@ -227,7 +233,7 @@ class _Reader:
                 if style == "":
                     if flow and may_be_glued:
                         if mark.index == last_end + 1 and last_digit and value[:1].isdigit():
-                            self.refuse_glued(mark, value, container, key)
+                            self.keep_glued(value, container)
                             value = _DROP if mapping and key is None else value
                         last_end, last_digit = (
                             event.end_mark.index,
@@ -300,7 +306,7 @@ class _Reader:
                     raise _Broken("a second document begins here: a file holds one bank", event.start_mark)
                 if event.version or event.tags:
                     self.report_at(event.start_mark, syntax.DIRECTIVE)
-            if len(errors) > PROBLEMS_REPORTED:
+            if len(errors) + len(glued) > PROBLEMS_REPORTED:
                 raise _Broken(f"more than {PROBLEMS_REPORTED:,} problems: mend these first", event.start_mark)
             if nodes > limits.YAML_NODES:
                 raise _Broken(f"more than {limits.YAML_NODES:,} values: split the bank", event.start_mark)
@@ -311,10 +317,12 @@ class _Reader:
         if event.tag is not None:
             self.report_at(event.start_mark, syntax.TAG, last)
 
-    def refuse_glued(self, mark: Any, value: str, container: Any, key: Any) -> None:
-        before = container[-1] if isinstance(container, list) else list(container.values())[-1]
-        message = f"'{before},{value}' reads as two entries: put it in quotes if it is one, or a space after the comma"
-        self.report_at(mark, message, key if isinstance(container, dict) else len(container))
+    def keep_glued(self, value: str, container: Any) -> None:
+        last = len(container) - 1 if isinstance(container, list) else list(container)[-1]
+        message = (
+            f"'{container[last]},{value}' reads as two entries: put it in quotes, or a space after the comma"
+        )
+        self.document.glued.append((self.path(last), message))
 
     def warn_of_comment(self, text: str, end: Any) -> None:
         if not _COMMENT.match(text, end.index) or len(self.warnings) >= PROBLEMS_REPORTED:

@@ -7,46 +7,48 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from quizapp import limits
 from quizapp.banks import media as pictures
-from quizapp.banks.bankfile import Head
 from quizapp.banks.findings import Findings
 from quizapp.banks.notes.common import Note
 from quizapp.banks.problems import Path, closest, did_you_mean, quoted
+from quizapp.banks.reader import Document
 
 Placed = tuple[int, Note]
 
 _MEDIA_PATH = re.compile(r"media/[\w-][\w./ -]*")
 
 
-def check(
-    findings: Findings, head: Head | None, notes: Sequence[Placed], media: Mapping[str, bytes] | None
-) -> list[Placed]:
-    """Report every reference that leads nowhere; return the notes that are sound in themselves."""
+def check(findings: Findings, notes: Sequence[Placed], media: Mapping[str, bytes] | None) -> list[Placed]:
+    """Report what is wrong inside each note and every reference that leads nowhere; return the notes whose cards and
+    items can be derived."""
     document = findings.document
-    sound = []
     _unique_ids(findings)
+    sound = []
     for index, note in notes:
-        base: Path = ("notes", index)
-        before = len(findings.problems)
-        for complaint in note.complaints():
-            findings.complain(base, complaint)
-        if len(findings.problems) == before:
+        complaints = list(note.complaints())
+        for complaint in complaints:
+            findings.complain(("notes", index), complaint)
+        if not any(complaint.fatal for complaint in complaints) and ("notes", index) not in findings.guessed:
             sound.append((index, note))
     for index, note in sound:
         if (many := len(note.cards())) > limits.CARDS_PER_NOTE:
             message = f"{many} cards come from this note, at most {limits.CARDS_PER_NOTE} may: split it"
             findings.at_value(("notes", index, "id"), message)
-    if head is not None and (document.complete or "sources" in document.data):
-        for index, note in notes:
-            for path, cite in note.citations():
-                _declared(findings, ("notes", index, *path, "source"), "source", cite.source, head.sources)
-    if head is not None and (document.complete or "pools" in document.data):
-        for index, note in notes:
-            for path, name in note.pools():
-                _declared(findings, ("notes", index, *path), "pool", name, head.pools)
+    sources, pools = _names(document, "sources"), _names(document, "pools")
+    for index, note in notes:
+        for path, cite in note.citations():
+            _declared(findings, ("notes", index, *path, "source"), "source", cite.source, sources)
+        for path, name in note.pools():
+            _declared(findings, ("notes", index, *path), "pool", name, pools)
     if document.complete:
         _about(findings, notes, sound)
     _media(findings, notes, media)
     return sound
+
+
+def _names(document: Document, section: str) -> Iterable[str] | None:
+    """Return what the file declares in `section`, or None where that is not known."""
+    declared = document.data.get(section, {} if document.complete else None)
+    return declared if isinstance(declared, dict) else {} if declared == "" else None
 
 
 def _unique_ids(findings: Findings) -> None:
@@ -63,8 +65,8 @@ def _unique_ids(findings: Findings) -> None:
             lines[key] = findings.document.place(("notes", index, "id"))[0]
 
 
-def _declared(findings: Findings, path: Path, what: str, name: str, known: Iterable[str]) -> None:
-    if name in known:
+def _declared(findings: Findings, path: Path, what: str, name: str, known: Iterable[str] | None) -> None:
+    if known is None or name in known or findings.is_told(path):
         return
     near = closest(name, known)
     remedy = did_you_mean(near) or f": declare it under '{what}s', or correct the name"
@@ -91,7 +93,7 @@ def _about(findings: Findings, notes: Sequence[Placed], sound: Sequence[Placed])
         elif note.about == note.id:
             findings.at_value(path, "a note cannot be about itself: name another one")
         elif (other := readable.get(note.about)) is None:
-            continue  # what is wrong with the other note is told there
+            continue  # what is wrong with that note is told there
         elif other.status == "draft":
             findings.at_value(path, f"{quoted(note.about)} is a draft: name a published note")
         elif all(card.hidden for card in other.cards()):

@@ -1,7 +1,7 @@
 """From plain data to models, with every problem of their shape in plain words, told once.
 
-After a problem the data is mended (a misspelt key renamed, a wrong value left out) and read again, so that one
-mistake hides no other, neither here nor in the checks that follow.
+After a problem the data is mended and read again (a misspelt key renamed, a wrong value left out, a missing one
+stood in for), so that one mistake hides no other, neither here nor in the checks that follow.
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Generic, TypeVar, get_args, get_type_hints
+from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from quizapp.banks.fields import PATTERN_SENTENCES
 from quizapp.banks.findings import Findings
 from quizapp.banks.notes import DEFAULT_TYPE, NOTE_TYPES
 from quizapp.banks.notes.common import Note
 from quizapp.banks.problems import Path, closest, did_you_mean, quoted
+from quizapp.banks.reader import PROBLEMS_REPORTED
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -45,6 +47,7 @@ def fit_note(data: Any, path: Path, findings: Findings) -> Note | None:
         known = ", ".join(NOTE_TYPES)
         message = f"this version does not know the note type {quoted(kind)}{did_you_mean(near)}"
         findings.at_value((*path, "type"), f"{message} (it knows {known})", suggestion=near)
+        findings.told.add(path)
         return None
     return fit(NOTE_TYPES[kind], data, path, findings)
 
@@ -59,12 +62,12 @@ def fit(model: type[M], data: dict[str, Any], path: Path, findings: Findings) ->
             pass
     mending = _Mending(model, data, path, findings)
     for stray, allowed in strays:
-        mending.unknown_key(stray, allowed)
+        mending.misnamed(stray, allowed)
     return mending.read()
 
 
 class _Mending(Generic[M]):
-    """One reading of data that has problems: told, mended, read again."""
+    """One reading of data that has problems: told, mended, read again. Ways begin at the data, paths at the file."""
 
     def __init__(self, model: type[M], data: dict[str, Any], path: Path, findings: Findings) -> None:
         self.model = model
@@ -72,7 +75,6 @@ class _Mending(Generic[M]):
         self.path = path
         self.findings = findings
         self.renamed: dict[Path, str] = {}  # the way to a mended key → the key as it is written
-        self.told: set[Path] = set()  # what is missing here is missing because of a problem told before
         self.mended = False
 
     def read(self) -> M | None:
@@ -80,11 +82,16 @@ class _Mending(Generic[M]):
             try:
                 return self.model.model_validate(self.data)
             except ValidationError as error:
-                found = [
-                    (details, _way(self.data, details["loc"])) for details in error.errors(include_url=False)
-                ]
+                errors = error.errors(include_url=False)
             self.mended = False
-            for details, way in found:
+            # Unknown keys first: the key that is missing may be one of them.
+            errors.sort(key=lambda details: details["type"] != "extra_forbidden")
+            if len(errors) > PROBLEMS_REPORTED:
+                del errors[PROBLEMS_REPORTED:]
+                self.findings.at_value(
+                    self.path, f"more than {PROBLEMS_REPORTED:,} problems: mend these first"
+                )
+            for details, way in [(details, _way(self.data, details["loc"])) for details in errors]:
                 self.tell(details, way)
             if not self.mended:
                 break
@@ -94,17 +101,29 @@ class _Mending(Generic[M]):
         """Report one of pydantic's errors and mend what it is about. `way` ends where the data does."""
         loc, kind = details["loc"], details["type"]
         if kind == "missing":
-            self.missing(way, str(loc[-1]))
+            self.missing(way, loc)
         elif kind == "extra_forbidden":
-            self.unknown_key(way, _keys_of(self.model, loc[:-1]))
+            model = _model_at(self.model, loc[:-1])
+            self.misnamed(way, _fields(model), short="text" in _fields(model))
         elif details["input"] == "" and loc[-1] != _KEY and way and isinstance(way[-1], str):
-            self.drop(way)  # an empty value counts as absent; where it may not be, the next reading says so
+            self.leave_out(
+                way
+            )  # an empty value counts as absent; where it may not be, the next reading says so
         else:
             self.refuse(way, _sentence(details), key=loc[-1] == _KEY)
 
-    def missing(self, way: Path, name: str) -> None:
-        if not any((*way, name)[: len(told)] == told for told in self.told):
-            self.findings.missing(self.written(way), name, f"'{name}' is missing")
+    def missing(self, way: Path, loc: tuple[Any, ...]) -> None:
+        """Report a key that is not there, and put something in its place so that the rest can be checked."""
+        name, mapping = str(loc[-1]), _at(self.data, way)
+        if not isinstance(mapping, dict) or name in mapping:
+            return
+        path = self.written(way)
+        if not self.findings.is_told((*path, name)):
+            self.findings.missing(path, name, f"'{name}' is missing")
+            self.findings.told.add((*path, name))
+        mapping[name] = _stand_in(_model_at(self.model, loc[:-1]), name)
+        self.findings.guessed.add(self.path)
+        self.mended = True
 
     def refuse(self, way: Path, message: str, *, key: bool = False) -> None:
         path = self.written(way)
@@ -113,10 +132,14 @@ class _Mending(Generic[M]):
             self.findings.at_key(path, message)
         else:
             self.findings.at_value(path, f"'{field}': {message}" if field else message)
-        self.drop(way)
-        self.told.add(_to_last_key(way))
+        self.leave_out(way)
+        self.findings.told.add(self.written(_to_last_key(way)))
 
-    def unknown_key(self, way: Path, allowed: Iterable[str]) -> None:
+    def misnamed(self, way: Path, allowed: Iterable[str], short: bool = False) -> None:
+        """Report a key that is not one of `allowed`, and give its value to the key that was meant.
+
+        `short`: the mapping has a short form, a text, which may have been taken apart at a colon or a comma.
+        """
         *above, name = way
         mapping = _at(self.data, above)
         if not isinstance(mapping, dict) or name not in mapping:
@@ -124,18 +147,19 @@ class _Mending(Generic[M]):
         absent = [key for key in allowed if mapping.get(key, "") == ""]
         near = closest(str(name), absent) if len(self.findings.problems) < _SUGGESTED else ""
         message = f"unknown key {quoted(name)}{did_you_mean(near)}"
-        if not near and "text" in absent:
+        path = self.written(way)
+        if not near and short and "text" in absent:
             message += ": if it belongs to a text with a colon or a comma in it, put the whole text in quotes"
-            self.told.add((*above, "text"))
-        self.findings.at_key(self.written(way), message, suggestion=near)
+            self.findings.told.add((*path[:-1], "text"))
+        self.findings.at_key(path, message, suggestion=near)
         value = mapping.pop(name)
         self.mended = True
         if near:
             mapping[near] = value
             self.renamed[(*above, near)] = str(name)
 
-    def drop(self, way: Path) -> None:
-        """Leave the value out, or the whole list in which it stands, so that the other places stay the same."""
+    def leave_out(self, way: Path) -> None:
+        """Take the value out, or the whole list in which it stands, so that all other places stay the same."""
         *above, name = _to_last_key(way)
         mapping = _at(self.data, above)
         if isinstance(mapping, dict):
@@ -143,7 +167,7 @@ class _Mending(Generic[M]):
             self.mended = True
 
     def written(self, way: Path) -> Path:
-        """Return the way from the top of the file, by the keys that are written there."""
+        """Return the path of what is at `way` now, by the keys that are written in the file."""
         parts = [self.renamed.get(way[: end + 1], part) for end, part in enumerate(way)]
         return (*self.path, *parts)
 
@@ -178,16 +202,28 @@ def _to_last_key(way: Path) -> Path:
     return way[: end + 1]
 
 
-def _keys_of(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:
-    """Return the keys that the model at `loc` below `model` knows."""
-    inner = model
+def _model_at(model: type[BaseModel], loc: tuple[Any, ...]) -> type[BaseModel]:
+    """Return the model that reads what stands at `loc` in what `model` reads."""
     for part in loc:
-        fields = {field.alias or name: field.annotation for name, field in inner.model_fields.items()}
-        annotation = fields.get(part) if isinstance(part, str) else None
-        if annotation is None and isinstance(part, str) and "__pydantic_extra__" in inner.__annotations__:
-            annotation = get_type_hints(inner, include_extras=True)["__pydantic_extra__"]
-        inner = next(_models_in(annotation), inner)
-    return [field.alias or name for name, field in inner.model_fields.items()]
+        if not isinstance(part, str):
+            continue
+        field = _fields(model).get(part)
+        annotation = field.annotation if field else get_type_hints(model).get("__pydantic_extra__")
+        model = next(_models_in(annotation), model)
+    return model
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def _stand_in(model: type[BaseModel], name: str) -> Any:
+    """Return a value that the field `name` takes; nobody writes it by chance."""
+    annotation = _fields(model)[name].annotation
+    kind = get_origin(annotation)
+    if kind is Literal:
+        return get_args(annotation)[0]
+    return kind() if kind in (tuple, list, dict) else "0-nothing-is-here"
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

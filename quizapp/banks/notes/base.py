@@ -6,7 +6,8 @@ derives what is drilled and asked. Its `name` is the word in `type:`. All texts 
 - `cards(self) -> list[CardSpec]`: in a fixed order, with permanent keys.
 - `items(self, shared) -> list[ItemSpec]`: in a fixed order; each names its evidence card. A card that only carries
   evidence is listed by `cards` with `hidden=True`.
-- `told(self, key) -> Told`: what is shown after the answer to the card or item of this key (a matrix row may have its own).
+- `told(self, key) -> Told`: what is shown after the answer to the card or item of this key (a matrix row may have
+  its own).
 - `example`: a note in YAML, used by the tests and the guide.
 """
 

@@ -17,8 +17,8 @@ from quizapp.banks.notes.common import (
     Option,
     Options,
     choices,
+    complaints_of_distractors,
     pooled,
-    wrong_that_is_right,
 )
 from quizapp.banks.problems import Complaint, Path
 
@@ -106,15 +106,16 @@ class ChoiceNote(Note):
         yield from super().complaints()
         if not self.options:
             if self.key is None:
-                yield Complaint((), "'key' is missing: the right option", missing="key")
+                yield Complaint((), "'key' is missing: the right option", missing="key", fatal=True)
             else:
-                yield from wrong_that_is_right(self.distractors, ("distractors",), [self.key.text])
+                yield from complaints_of_distractors(self.distractors, ("distractors",), [self.key.text])
             return
         if self.key or self.distractors or self.distractors_from:
             yield Complaint(("options",), "write either 'options', or 'key' and 'distractors'", at="key")
         keys = [index for index, option in enumerate(self.options) if option.key]
         if not keys:
-            yield Complaint(("options",), "no option is the right one: write {text: …, key: yes} for it")
+            message = "no option is the right one: write {text: …, key: yes} for it"
+            yield Complaint(("options",), message, fatal=not self.key)
         for index in keys[1:]:
             yield Complaint(
                 ("options", index), "a second key: one option is the best; see also type 'multiple'"

@@ -1,4 +1,4 @@
-"""cloze: a text with deletions in Anki's notation → one card for each number, and one item where distractors are found."""
+"""cloze: a text with deletions in Anki's notation → for each number a card, and an item where distractors are found."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from quizapp.banks.fields import Ids, Text, Texts
 from quizapp.banks.items.base import Choice, ItemSpec
 from quizapp.banks.notes.base import CardSpec, Shared
-from quizapp.banks.notes.common import Note, Option, Options, choices, pooled, same, wrong_that_is_right
+from quizapp.banks.notes.common import Note, Option, Options, choices, complaints_of_distractors, pooled, same
 from quizapp.banks.problems import Complaint, Path
 
 _OPENING = re.compile(r"\{\{c([1-9]\d{0,2})::")
@@ -82,9 +82,9 @@ class Cloze(Note):
 
     type: Literal["cloze"]
     text: Text
-    accept: dict[str, Texts] = {}
-    distractors: dict[str, Options] = {}
-    distractors_from: dict[str, Ids] = {}
+    accept: dict[str, Texts] = {}  # noqa: RUF012 - pydantic copies it
+    distractors: dict[str, Options] = {}  # noqa: RUF012
+    distractors_from: dict[str, Ids] = {}  # noqa: RUF012
 
     def deletions(self) -> dict[str, list[Deletion]]:
         """Return the deletions by cloze, in the order of their numbers."""
@@ -149,7 +149,7 @@ class Cloze(Note):
         try:
             deletions = self.deletions()
         except Malformed as error:
-            yield Complaint(("text",), str(error))
+            yield Complaint(("text",), str(error), fatal=True)
             return
         for field in ("accept", "distractors", "distractors_from"):
             for cloze in getattr(self, field):
@@ -160,7 +160,9 @@ class Cloze(Note):
                     )
         for cloze, hidden in deletions.items():
             right = (hidden[0].text, *self.accept.get(cloze, ()))
-            yield from wrong_that_is_right(self.distractors.get(cloze, ()), ("distractors", cloze), right)
+            yield from complaints_of_distractors(
+                self.distractors.get(cloze, ()), ("distractors", cloze), right
+            )
 
 
 def _which(hidden: list[Deletion]) -> str:

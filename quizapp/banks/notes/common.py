@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
+from quizapp import limits
 from quizapp.banks.fields import (
     Date,
     Harm,
@@ -83,6 +84,7 @@ class Note(Strict):
     )  # rules that this way of asking breaks by its nature
 
     id: Id
+    type: str
     explanation: OptionalText = ""
     cite: Citations = ()
     caveat: OptionalText = ""
@@ -214,12 +216,16 @@ def few_distractors(spec: ItemSpec) -> bool:
     return len(found) < 2 and not (spec.least_wrong == 1 and not spec.wrong)
 
 
-def wrong_that_is_right(options: Sequence[Option], path: Path, right: Iterable[str]) -> Iterator[Complaint]:
-    """Yield a complaint for each of `options`, written as wrong, that equals a right answer."""
+def complaints_of_distractors(
+    options: Sequence[Option], path: Path, right: Iterable[str]
+) -> Iterator[Complaint]:
+    """Yield what is wrong with a written list of distractors, beside these right answers."""
     barred = {same(text) for text in right}
     for index, option in enumerate(options):
         if same(option.text) in barred:
             yield Complaint((*path, index), "this distractor is also a right answer: write another one")
+    if len(options) >= limits.CHOICES_MAX:
+        yield Complaint(path, f"at most {limits.CHOICES_MAX - 1} distractors: keep the most tempting")
 
 
 def _hidden(spec: ItemSpec) -> CardSpec:

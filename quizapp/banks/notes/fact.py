@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from quizapp.banks.fields import Ids, OptionalText, Text, Texts
 from quizapp.banks.items.base import Choice, ItemSpec
 from quizapp.banks.notes.base import CardSpec, Shared
-from quizapp.banks.notes.common import Note, Option, Options, choices, pooled, wrong_that_is_right
+from quizapp.banks.notes.common import Note, Option, Options, choices, complaints_of_distractors, pooled
 from quizapp.banks.problems import Complaint, Path
 
 
@@ -72,7 +72,7 @@ class Fact(Note):
 
     def complaints(self) -> Iterator[Complaint]:
         yield from super().complaints()
-        yield from wrong_that_is_right(self.distractors, ("distractors",), (self.answer, *self.accept))
+        yield from complaints_of_distractors(self.distractors, ("distractors",), (self.answer, *self.accept))
         if self.reverse and not self.reverse_answer:
             yield Complaint(
                 (), "'reverse' asks a question: 'reverse_answer' is missing", missing="reverse_answer"

@@ -20,9 +20,9 @@ from quizapp.banks.notes.common import (
     Options,
     choices,
     cites,
+    complaints_of_distractors,
     pooled,
     same,
-    wrong_that_is_right,
 )
 from quizapp.banks.problems import Complaint, Path
 
@@ -226,7 +226,7 @@ class Matrix(Note):
             elif cell.text and cell.skip:
                 yield Complaint((*path, subject), "write either a value or {skip: yes}, not both")
         right = [cell.text for cell in row.cells().values()]
-        yield from wrong_that_is_right(row.distractors, (*path, "distractors"), right)
+        yield from complaints_of_distractors(row.distractors, (*path, "distractors"), right)
         for field, text, wanted in (
             ("ask", row.ask, "subject"),
             ("ask_subject", row.ask_subject, "value"),

@@ -1,4 +1,4 @@
-"""multiple: select all that apply, every option written out. It is not drilled; a hidden card carries what it teaches."""
+"""multiple: select all that apply, every option written out. It is not drilled; a hidden card carries what it taught."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from quizapp import limits
 from quizapp.banks.fields import Text
 from quizapp.banks.items.base import ItemSpec
 from quizapp.banks.notes.base import CardSpec, Shared
-from quizapp.banks.notes.common import Note, Option, Options, choices, wrong_that_is_right
+from quizapp.banks.notes.common import Note, Option, Options, choices, complaints_of_distractors
 from quizapp.banks.problems import Complaint, Path
 
 
@@ -59,7 +59,7 @@ class MultipleNote(Note):
 
     def complaints(self) -> Iterator[Complaint]:
         yield from super().complaints()
-        yield from wrong_that_is_right(
+        yield from complaints_of_distractors(
             self.incorrect, ("incorrect",), [option.text for option in self.correct]
         )
         for field, options in (("correct", self.correct), ("incorrect", self.incorrect)):
