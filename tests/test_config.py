@@ -15,7 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 def test_without_any_setting_the_site_runs_from_its_data_folder(tmp_path: Path) -> None:
     settings = config.read({"QUIZAPP_DATA": str(tmp_path / "site")})
     assert settings.database_url == f"sqlite:///{tmp_path / 'site' / 'quizapp.sqlite3'}"
-    assert (settings.port, settings.workers, settings.guests, settings.registration) == (8000, 1, True, "open")
+    assert (settings.port, settings.workers, settings.guests, settings.registration) == (
+        8000,
+        1,
+        True,
+        "open",
+    )
     assert settings.proxies == 0
     assert settings.mail_url is None
 

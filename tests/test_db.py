@@ -80,7 +80,9 @@ def test_a_database_locked_by_another_program_is_told_and_nothing_is_saved(app: 
 
 def impatient(connection: Connection) -> None:
     """Do not wait five seconds for a lock that will stay."""
-    connection.connection.execute("PRAGMA busy_timeout=1")  # on the driver's connection: no transaction begins
+    connection.connection.execute(
+        "PRAGMA busy_timeout=1"
+    )  # on the driver's connection: no transaction begins
 
 
 def stored(learner_id: int) -> Learner:

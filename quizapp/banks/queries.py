@@ -256,7 +256,7 @@ def _read_version(bank_id: int, number: int) -> _Version:
         )
     )
     pools = {name: tuple(Choice(**option) for option in options) for name, options in row.pools.items()}
-    return _Version(Shared(pools=pools, sources=row.sources), dict(media.tuples().all()))
+    return _Version(Shared(pools=pools, sources=row.sources), dict(media.all()))
 
 
 def _about(row: Any, note: ParsedNote, version: _Version, key: str) -> About:
