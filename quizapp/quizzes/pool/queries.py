@@ -78,7 +78,9 @@ def _on(stretch: Arc, wish: Wish, banks: Collection[BankRow]) -> list[_Row]:
     place, conditions = _item.c.draw_order, _matches(wish, banks)
     spans = [(stretch.start, stretch.stop), (0, stretch.wrapped)]
     selects = [
-        select(*_COLUMNS).where(*conditions, place >= first, place < stop)
+        select(*_COLUMNS).where(
+            *conditions, place.between(first, stop - 1)
+        )  # 2**63 itself is no column's value
         for first, stop in spans
         if first < stop
     ]

@@ -1,0 +1,107 @@
+"""What a request about quizzes may say."""
+
+from __future__ import annotations
+
+import secrets
+
+from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
+
+from quizapp.banks.items import ITEM_TYPES
+from quizapp.limits import QUIZ_ITEMS_MAX, REPORT_CHARS
+from quizapp.quizzes.modes import MODES
+from quizapp.quizzes.pool.selection import Prefer, Wish
+from quizapp.web.forms import Form
+
+CODE_CHARS = 22
+COUNT = 10
+_KINDS = {"single": "One best answer", "multiple": "Select all that apply"}
+_PREFERENCES = {
+    Prefer.NEW: "New to me",
+    Prefer.WEAKEST: "Weakest",
+    Prefer.DUE: "Due",
+    Prefer.RANDOM: "Everything at random",
+}
+
+
+def new_code() -> str:
+    """Return a random code for an attempt that may be started."""
+    return secrets.token_urlsafe(16)
+
+
+class StartForm(Form):
+    """A quiz of one's own; every field but the count may be left out, which means everything."""
+
+    bank = SelectMultipleField("Banks", validate_choice=False)
+    tag = SelectMultipleField("Topics", validate_choice=False)
+    kind = SelectMultipleField(
+        "Kinds of question",
+        choices=[(name, _KINDS.get(name, name)) for name in ITEM_TYPES],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    count = IntegerField(
+        "Number of questions",
+        default=COUNT,
+        widget=NumberInput(min=1, max=QUIZ_ITEMS_MAX),
+        validators=[
+            NumberRange(1, QUIZ_ITEMS_MAX, f"Choose a whole number from 1 to {QUIZ_ITEMS_MAX}."),
+        ],
+    )
+    prefer = RadioField(
+        "What comes first",
+        choices=[(preference.value, words) for preference, words in _PREFERENCES.items()],
+        default=Prefer.NEW.value,
+    )
+    mode = RadioField(
+        "Mode", choices=[(mode.name, mode.title) for mode in MODES.values()], default=next(iter(MODES))
+    )
+    code = HiddenField(default=new_code, validators=[Optional(), Regexp(r"[\w-]{22}\Z")])
+
+    def wish(self) -> Wish:
+        """Return what is asked for."""
+        return Wish(
+            count=self.count.data or COUNT,
+            banks=tuple(sorted(set(self.bank.data or ()))),
+            tags=tuple(sorted(set(self.tag.data or ()))),
+            kinds=tuple(sorted(set(self.kind.data or ()))),
+            prefer=Prefer(self.prefer.data or Prefer.NEW.value),
+        )
+
+    def issued_code(self) -> str:
+        """Return the code issued with the form, or a new one where the form had none."""
+        return self.code.data or new_code()
+
+
+class AnswerForm(Form):
+    """An answer to the question in view; `go` says where a test goes from it: a position, or "submit"."""
+
+    answer_key = HiddenField(validators=[Regexp(r"[0-9a-f]{32}\Z", message="Load the question again.")])
+    choice = SelectMultipleField(validate_choice=False)
+    thinking_ms = HiddenField()
+    flagged = HiddenField()
+    go = HiddenField()
+
+    def key(self) -> bytes:
+        return bytes.fromhex(self.answer_key.data or "")
+
+    def claimed_ms(self) -> int | None:
+        """Return what the browser measured, None where it says nothing usable."""
+        text = self.thinking_ms.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class RetakeForm(Form):
+    what = StringField(validators=[AnyOf(("same", "missed"))])
+    code = HiddenField(validators=[Optional(), Regexp(r"[\w-]{22}\Z")])
+
+
+class ReportForm(Form):
+    message = TextAreaField(
+        "What is wrong?",
+        validators=[
+            InputRequired("Say what is wrong."),
+            Length(max=REPORT_CHARS, message=f"Use at most {REPORT_CHARS:,} characters."),
+        ],
+    )
