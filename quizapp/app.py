@@ -15,6 +15,7 @@ from quizapp.memory import cli as memory_cli
 from quizapp.memory import queries as memory
 from quizapp.progress import routes as progress
 from quizapp.quizzes import routes as quizzes
+from quizapp.quizzes.history import routes as history
 from quizapp.study import routes as study
 from quizapp.web import access
 from quizapp.web import setup as web
@@ -41,10 +42,11 @@ def create_app(settings: config.Settings | None = None, **overrides: object) -> 
     web.init_app(app)
     accounts.init_app(app)
     access.init_app(app)
-    for package in (banks, study, quizzes, progress, home):
+    for package in (banks, study, quizzes, history, progress, home):
         app.register_blueprint(package.blueprint)
     for commands in (banks_cli, memory_cli):
         app.cli.add_command(commands.group)
-    app.extensions["learners_of"] = memory.learners_of  # banks stand below memory, and tell whom a change touches
+    # banks stand below memory, and tell whom a change touches
+    app.extensions["learners_of"] = memory.learners_of
     access.refuse_undeclared(app)
     return app

@@ -19,7 +19,8 @@ from quizapp.web.access import Role
 FRAME = {
     "home": ["index"],
     "study": ["index"],
-    "quizzes": ["index", "history"],
+    "quizzes": ["index"],
+    "history": ["index"],
     "progress": ["index"],
     "accounts": ["settings"],
     "security": ["login", "register", "logout"],
