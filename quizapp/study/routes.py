@@ -1,7 +1,265 @@
-"""Routes of study."""
+"""Routes of study: choose what to drill, drill it, and see what it amounted to."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import secrets
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import limits
+from quizapp.accounts.guards import current_learner, learner_required, learner_welcome, open_to_all
+from quizapp.banks import queries as banks
+from quizapp.banks.typed import compare
+from quizapp.errors import Conflict
+from quizapp.memory import queries as memory
+from quizapp.memory.study_day import ONE_DAY, Moment
+from quizapp.richtext import to_plain
+from quizapp.study import queries, service
+from quizapp.study.cards import routes as cards
+from quizapp.study.forms import KeyForm, ReviewForm, StartForm, TypingForm
+from quizapp.study.overview import queries as overview
+from quizapp.study.queries import Turn
+from quizapp.web import unit
+from quizapp.web.clock import now
+from quizapp.web.fragments import wants_fragment
 
 blueprint = Blueprint("study", __name__)
+cards.register(blueprint)
+
+SLIPPED_SHOWN = 50
+
+Answer = str | Response | tuple[str, int]
+
+_SITTING = f"/study/<int(max={limits.URL_ID_MAX}):sitting_id>"
+_CARD = f"{_SITTING}/cards/<int(max={limits.URL_ID_MAX}):card_id>"
+_DID = {
+    "suspended": "Suspended. This card stays away until you take it back.",
+    "buried": "Put off until tomorrow.",
+    "undone": "Taken back. Here is the card again.",
+    "leech": "Suspended: this card keeps slipping. Read its explanation, or reword it for yourself.",
+}
+
+
+@blueprint.get("/study")
+@open_to_all
+def index() -> str:
+    """Choose what to drill."""
+    learner, published = g.viewer.learner, banks.banks()
+    standings, outlook = {}, None
+    if learner is not None:
+        today = Moment.at(now(), learner.zone, learner.day_start).on
+        standings, outlook = overview.bank_standings(learner.id, today), overview.outlook(learner, today)
+    tags: dict[str, int] = {}
+    for bank in published:
+        for tag, cards, _ in bank.tags:
+            tags[tag] = tags.get(tag, 0) + cards
+    return render_template(
+        "study/index.html",
+        banks=published,
+        standings=standings,
+        outlook=outlook,
+        tags=sorted((tag, cards) for tag, cards in tags.items() if cards),
+    )
+
+
+@blueprint.post("/study/start")
+@learner_welcome
+def start() -> Response:
+    """Begin a sitting; a visitor becomes a guest."""
+    form = StartForm()
+    form.require()
+    learner = current_learner()
+    sitting_id = unit.run(
+        lambda: service.start_sitting(
+            learner,
+            now=now(),
+            bank_slugs=form.bank.data or (),
+            tag=form.tag.data,
+            card_ids=form.card.data or (),
+            order=form.chosen_order(),
+            beyond_limits=form.more.data,
+        )
+    )
+    return redirect(url_for("study.drill", sitting_id=sitting_id), 303)
+
+
+@blueprint.get(_SITTING)
+@learner_required
+def drill(sitting_id: int) -> Answer:
+    """Show the card that comes next, or the one the address names, turned or not."""
+    turn = queries.next_turn(current_learner(), sitting_id, now(), card_id=request.args.get("card", type=int))
+    if turn is None:
+        return redirect(url_for("study.summary", sitting_id=sitting_id))
+    did = request.args.get("did")
+    return _card(turn, turned="turned" in request.args, did=did if did in _DID else None)
+
+
+@blueprint.post(f"{_CARD}/review")
+@learner_required
+def review(sitting_id: int, card_id: int) -> Answer:
+    """Record how the card was recalled, and show the next."""
+    form = ReviewForm()
+    form.require()
+    try:
+        recorded, turn = unit.run(
+            lambda: service.answer_card(
+                current_learner(),
+                sitting_id,
+                card_id,
+                form.rating.data,
+                answer_key=form.key(),
+                seen=form.seen.data,
+                now=now(),
+                offered_on=form.offered_on(),
+                thinking_ms=form.spent_ms(),
+            )
+        )
+    except Conflict as error:
+        return _moved_on(sitting_id, error)
+    return _next(sitting_id, turn, did="leech" if recorded.leech else None)
+
+
+@blueprint.post(f"{_CARD}/suspend")
+@learner_required
+def suspend(sitting_id: int, card_id: int) -> Answer:
+    """Keep the card out of every drill, and show the next."""
+    form = KeyForm()
+    form.require()
+    try:
+        turn = unit.run(
+            lambda: service.suspend_card(
+                current_learner(), sitting_id, card_id, answer_key=form.key(), now=now()
+            )
+        )
+    except Conflict as error:
+        return _moved_on(sitting_id, error)
+    return _next(sitting_id, turn, did="suspended")
+
+
+@blueprint.post(f"{_CARD}/bury")
+@learner_required
+def bury(sitting_id: int, card_id: int) -> Answer:
+    """Put the card off until the next study day, and show the next."""
+    form = KeyForm()
+    form.require()
+    try:
+        turn = unit.run(
+            lambda: service.bury_card(
+                current_learner(), sitting_id, card_id, answer_key=form.key(), now=now()
+            )
+        )
+    except Conflict as error:
+        return _moved_on(sitting_id, error)
+    return _next(sitting_id, turn, did="buried")
+
+
+@blueprint.post(f"{_SITTING}/undo")
+@learner_required
+def undo(sitting_id: int) -> Answer:
+    """Take back the last thing done in the sitting, and show its card again."""
+    form = KeyForm()
+    form.require()
+    try:
+        undone, turn = unit.run(
+            lambda: service.undo(current_learner(), sitting_id, answer_key=form.key(), now=now())
+        )
+    except Conflict as error:
+        return _moved_on(sitting_id, error)
+    return _next(sitting_id, turn, did="undone", card=undone.card_id)
+
+
+@blueprint.post(f"{_SITTING}/typing")
+@learner_required
+def typing(sitting_id: int) -> Response:
+    """Ask to type the answers of this sitting, or no longer."""
+    form = TypingForm()
+    form.require()
+    wanted = form.typing.data
+    unit.run(lambda: service.set_typing(current_learner(), sitting_id, typing=wanted, now=now()))
+    return redirect(url_for("study.drill", sitting_id=sitting_id), 303)
+
+
+@blueprint.post(f"{_SITTING}/more")
+@learner_required
+def more(sitting_id: int) -> Response:
+    """Go on with new cards, whatever the day's limit and the backlog."""
+    unit.run(lambda: service.study_new_anyway(current_learner(), sitting_id, now=now()))
+    return redirect(url_for("study.drill", sitting_id=sitting_id), 303)
+
+
+@blueprint.post(f"{_SITTING}/finish")
+@learner_required
+def finish(sitting_id: int) -> Response:
+    """End the sitting before its queue is empty."""
+    unit.run(lambda: service.finish_sitting(current_learner(), sitting_id, now=now()))
+    return redirect(url_for("study.summary", sitting_id=sitting_id), 303)
+
+
+@blueprint.get(f"{_SITTING}/summary")
+@learner_required
+def summary(sitting_id: int) -> str:
+    """Show what a sitting amounted to, and what comes next."""
+    learner, instant = current_learner(), now()
+    today = Moment.at(instant, learner.zone, learner.day_start).on
+    sitting = queries.sitting_state(learner.id, sitting_id, today)
+    amounted = overview.sitting_summary(learner.id, sitting_id)
+    tomorrow = memory.days_between(learner.id, today + ONE_DAY, today + ONE_DAY).get(today + ONE_DAY)
+    return render_template(
+        "study/summary.html",
+        sitting=sitting,
+        summary=amounted,
+        slipped=banks.card_faces(amounted.slipped[:SLIPPED_SHOWN]),
+        outlook=overview.outlook(learner, today),
+        tomorrow=tomorrow.due_cards if tomorrow else 0,
+        next_due_on=overview.next_due_on(learner.id, today),
+        learner=learner,
+        goes_on=queries.next_turn(learner, sitting_id, instant) is not None,
+        more_new=overview.has_new_cards(learner.id, sitting.scope, today),
+        slugs=[bank.slug for bank in banks.banks() if bank.id in sitting.scope.banks],
+    )
+
+
+def _next(sitting_id: int, turn: Turn | None, *, did: str | None, card: int | None = None) -> Answer:
+    """Answer a POST: with the next card in place, or for a plain form with the way to it."""
+    if turn is None:
+        if did in {"suspended", "buried", "leech"}:
+            flash(_DID[did])
+        return redirect(url_for("study.summary", sitting_id=sitting_id), 303)
+    if wants_fragment():
+        return _card(turn, did=did)
+    return redirect(url_for("study.drill", sitting_id=sitting_id, did=did, card=card), 303)
+
+
+def _moved_on(sitting_id: int, error: Conflict) -> Answer:
+    """Say what is recorded, above the card that comes next."""
+    turn = queries.next_turn(current_learner(), sitting_id, now())
+    if turn is None:
+        flash(error.message, "caution")
+        return redirect(url_for("study.summary", sitting_id=sitting_id), 303)
+    return _card(turn, notice=error.message), 409
+
+
+def _card(turn: Turn, *, turned: bool = False, did: str | None = None, notice: str | None = None) -> str:
+    sitting, face = turn.sitting, turn.face
+    typed = None
+    if turned and sitting.scope.typing and (text := request.args.get("typed", "")[: limits.ANSWER_CHARS]):
+        typed = compare(text, to_plain(face.answer), [to_plain(form) for form in face.accept])
+    return render_template(
+        "study/turn.html" if wants_fragment() else "study/drill.html",
+        turn=turn,
+        face=face,
+        turned=turned,
+        typed=typed,
+        typing=sitting.scope.typing,
+        thought_ms=request.args.get("thought_ms", type=int),
+        first_ever=sitting.start_seq == 0 and sitting.answered == 0,
+        answer_key=secrets.token_hex(16),
+        undo_key=secrets.token_hex(16),
+        answer_chars=limits.ANSWER_CHARS,
+        here_again=url_for("study.drill", sitting_id=sitting.id, card=face.card_id),
+        did=did,
+        did_words=_DID,
+        notice=notice,
+        now=now(),
+    )

@@ -1,0 +1,406 @@
+"""What a sitting shows next, found anew for each request from indexes: nothing is queued anywhere.
+
+These statements stand between an answer and the next card, so they are Core, built once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from quizapp.accounts.viewer import LearnerSettings
+from quizapp.banks import queries as banks
+from quizapp.banks.models import Card, NoteTag
+from quizapp.banks.queries import CardFace
+from quizapp.db import db
+from quizapp.errors import NotFound
+from quizapp.memory import queries as memory
+from quizapp.memory.due import Preview
+from quizapp.memory.kinds import Phase, Queue, Rating, ReviewKind
+from quizapp.memory.models import CardMemory, LearnerDay, Review
+from quizapp.memory.queries import MEMORY_FIELDS, UNSEEN, CardState
+from quizapp.memory.scheduler import Memory
+from quizapp.memory.study_day import Moment
+from quizapp.study import queue
+from quizapp.study.models import Sitting
+from quizapp.study.queue import Candidate, Topic
+from quizapp.study.scope import Order, Scope, from_json
+
+CANDIDATES = 200
+_LOOKS = (8, 32, CANDIDATES)  # how many of the queue are looked at closely before the next card is found
+
+_card = cast(Table, Card.__table__)
+_tag = cast(Table, NoteTag.__table__)
+_memory = cast(Table, CardMemory.__table__)
+_review = cast(Table, Review.__table__)
+_day = cast(Table, LearnerDay.__table__)
+_sitting = cast(Table, Sitting.__table__)
+learner_id_: ColumnElement[int] = bindparam("learner_id")
+today_ = bindparam("today", type_=_memory.c.due_on.type)
+
+drilled = and_(_card.c.hidden.is_(False), _card.c.retired_at.is_(None))
+unburied = or_(_memory.c.buried_on.is_(None), _memory.c.buried_on < today_)
+mine = and_(_memory.c.learner_id == learner_id_, _memory.c.card_id == _card.c.id)
+unseen = or_(
+    _memory.c.card_id.is_(None),
+    and_(_memory.c.phase == Phase.NEW, _memory.c.suspended.is_(False), unburied),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SittingState:
+    """A sitting and how far it has come: `answered` cards that still count, `met` new ones among them.
+
+    `entries` counts what can be undone. `new_today` is the learner's count of new cards on the study day.
+    """
+
+    id: int
+    scope: Scope
+    seed: int
+    started_at: dt.datetime
+    finished_at: dt.datetime | None
+    start_seq: int
+    answered: int
+    met: int
+    entries: int
+    new_today: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A card on the table, with what each rating would store. `left` counts cards still to come, about.
+
+    `early`: an open step shown before it is due.
+    """
+
+    sitting: SittingState
+    face: CardFace
+    state: CardState
+    previews: dict[Rating, Preview]
+    left: int
+    early: bool = False
+
+
+# The sitting
+
+
+own_entries = and_(
+    _review.c.learner_id == learner_id_,
+    _review.c.sitting_id == bindparam("sitting_id"),
+    _review.c.seq
+    > select(_sitting.c.start_seq).where(_sitting.c.id == bindparam("sitting_id")).scalar_subquery(),
+    _review.c.kind != ReviewKind.UNDO,
+)
+_undo = _review.alias("undoing")
+holds = ~exists().where(
+    _undo.c.learner_id == _review.c.learner_id,
+    _undo.c.card_id == _review.c.card_id,
+    _undo.c.seq > _review.c.seq,
+    _undo.c.subject_seq == _review.c.seq,
+    _undo.c.kind == ReviewKind.UNDO,
+)
+_is_answer = case((_review.c.kind == ReviewKind.DRILL, 1), else_=0)
+_is_first = case((and_(_review.c.kind == ReviewKind.DRILL, _review.c.previous_seq == 0), 1), else_=0)
+_progress = (
+    select(
+        func.count().label("entries"),
+        func.coalesce(func.sum(_is_answer), 0).label("answered"),
+        func.coalesce(func.sum(_is_first), 0).label("met"),
+    )
+    .where(own_entries, holds)
+    .subquery()
+)
+_SITTING = (
+    select(
+        _sitting.c.scope,
+        _sitting.c.seed,
+        _sitting.c.started_at,
+        _sitting.c.finished_at,
+        _sitting.c.start_seq,
+        _progress.c.answered,
+        _progress.c.met,
+        _progress.c.entries,
+        func.coalesce(
+            select(_day.c.new_cards)
+            .where(_day.c.learner_id == learner_id_, _day.c.day == today_)
+            .scalar_subquery(),
+            0,
+        ),
+    )
+    .select_from(_sitting.join(_progress, true()))
+    .where(_sitting.c.id == bindparam("sitting_id"), _sitting.c.learner_id == learner_id_)
+)
+
+
+def sitting_state(learner_id: int, sitting_id: int, today: dt.date) -> SittingState:
+    """Return a sitting of this learner. Raises NotFound."""
+    row = rows_of(_SITTING, learner_id=learner_id, sitting_id=sitting_id, today=today).first()
+    if row is None:
+        raise NotFound("There is no such drill.")
+    return SittingState(sitting_id, from_json(row[0]), *row[1:])
+
+
+# The next card
+
+
+@cache
+def _candidates(*, by_bank: bool, by_tag: bool, by_card: bool, ahead: bool, topic_is_tag: bool) -> Any:
+    """Return the statement that finds open steps (part 1), reviews (2) and the last cards shown (3).
+
+    `+ 0` keeps the engine on the index of the learner's queue: walking a whole bank would be slower.
+    """
+    conditions: list[ColumnElement[bool]] = [_memory.c.learner_id == learner_id_, drilled, unburied]
+    if by_bank:
+        conditions.append((_card.c.bank_id + 0).in_(bindparam("banks", expanding=True)))
+    if by_tag:
+        conditions.append(tagged(bindparam("tag")))
+    if by_card:
+        conditions.append(_memory.c.card_id.in_(bindparam("cards", expanding=True)))
+    topic = first_tag if topic_is_tag else _card.c.bank_id
+    columns = (
+        _memory.c.card_id,
+        _card.c.note_id,
+        topic.label("topic"),
+        _memory.c.due_on,
+        _memory.c.due_at,
+        _memory.c.stability,
+        _memory.c.last_on,
+    )
+    found = (
+        select(literal(1).label("part"), *columns)
+        .join_from(_memory, _card, _card.c.id == _memory.c.card_id)
+        .where(*conditions)
+    )
+    steps = found.where(_memory.c.queue == Queue.STEP, _memory.c.due_on <= today_)
+    reviews = found.with_only_columns(literal(2).label("part"), *columns)
+    if by_card:
+        reviews = reviews.where(_memory.c.queue != Queue.NONE, _untouched)
+    elif ahead:
+        reviews = reviews.where(_memory.c.queue == Queue.REVIEW, _untouched)
+    else:
+        reviews = reviews.where(_memory.c.queue == Queue.REVIEW, _memory.c.due_on <= today_)
+    shown = (
+        select(
+            literal(3).label("part"),
+            _review.c.card_id,
+            _card.c.note_id,
+            topic.label("topic"),
+            _review.c.study_on.label("due_on"),
+            _review.c.reviewed_at.label("due_at"),
+            _review.c.stability,
+            _review.c.study_on.label("last_on"),
+        )
+        .join_from(_review, _card, _card.c.id == _review.c.card_id)
+        .where(own_entries, _review.c.kind == ReviewKind.DRILL)
+        .order_by(_review.c.seq.desc())
+        .limit(queue.IN_A_ROW)
+    )
+    parts = (
+        steps.order_by(_memory.c.due_on).limit(CANDIDATES),
+        reviews.order_by(_memory.c.due_on).limit(CANDIDATES),
+        shown,
+    )
+    return union_all(*(select(part.subquery()) for part in parts))
+
+
+first_tag = (
+    select(_tag.c.tag)
+    .where(_tag.c.note_id == _card.c.note_id, _tag.c.position == 0)
+    .limit(1)
+    .scalar_subquery()
+)
+_last_entry = _review.alias("last_entry")
+_untouched = or_(
+    _memory.c.last_seq <= bindparam("start_seq"),
+    exists().where(
+        _last_entry.c.learner_id == _memory.c.learner_id,
+        _last_entry.c.seq == _memory.c.last_seq,
+        _last_entry.c.kind == ReviewKind.UNDO,
+    ),
+)
+
+
+def tagged(tag: ColumnElement[str]) -> ColumnElement[bool]:
+    return exists().where(_tag.c.note_id == _card.c.note_id, _tag.c.tag == tag)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The candidates of a sitting by kind, and the topics of the last cards shown, oldest first."""
+
+    steps: list[Candidate]
+    reviews: list[Candidate]
+    shown_topics: list[Topic]
+
+
+def _found(learner_id: int, sitting: SittingState, today: dt.date) -> _Found:
+    scope = sitting.scope
+    statement = _candidates(
+        by_bank=bool(scope.banks),
+        by_tag=bool(scope.tag),
+        by_card=bool(scope.cards),
+        ahead=scope.order is Order.AHEAD,
+        topic_is_tag=scope.one_bank,
+    )
+    values: dict[str, object] = {
+        "learner_id": learner_id,
+        "sitting_id": sitting.id,
+        "today": today,
+        "start_seq": sitting.start_seq,
+        "banks": scope.banks,
+        "tag": scope.tag,
+        "cards": scope.cards,
+    }
+    parts: dict[int, list[Candidate]] = {1: [], 2: [], 3: []}
+    for part, *fields in rows_of(statement, **values):
+        parts[part].append(Candidate(*fields))
+    return _Found(parts[1], parts[2], [card.topic for card in reversed(parts[3])])
+
+
+_sibling, _sibling_memory = _card.alias("sibling"), _memory.alias("sibling_memory")
+sibling_answered = (
+    exists()
+    .select_from(
+        _sibling.join(
+            _sibling_memory,
+            and_(
+                _sibling_memory.c.learner_id == learner_id_,
+                _sibling_memory.c.card_id == _sibling.c.id,
+            ),
+        )
+    )
+    .where(
+        _sibling.c.note_id == _card.c.note_id,
+        _sibling.c.id != _card.c.id,
+        _sibling_memory.c.last_on == today_,
+    )
+)
+_STANDINGS = (
+    select(_card.c.id, sibling_answered, _memory.c.last_seq, *(_memory.c[name] for name in MEMORY_FIELDS))
+    .join_from(_card, _memory, mine, isouter=True)
+    .where(_card.c.id.in_(bindparam("card_ids", expanding=True)), drilled)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How a card stands just before it may be shown; `sibling_answered` says so for the study day."""
+
+    card_id: int
+    sibling_answered: bool
+    state: CardState
+
+    def is_new(self, today: dt.date) -> bool:
+        known = self.state.memory
+        return known.phase is Phase.NEW and not known.suspended and known.buried_on != today
+
+
+def _standings(learner_id: int, card_ids: Iterable[int], today: dt.date) -> Iterator[_Standing]:
+    """Yield how the cards stand, in the given order; cards that are no longer drilled are left out."""
+    wanted = iter(card_ids)
+    for many in _LOOKS:
+        ids = list(islice(wanted, many))
+        if not ids:
+            return
+        rows = {row[0]: row for row in rows_of(_STANDINGS, learner_id=learner_id, card_ids=ids, today=today)}
+        for card_id in ids:
+            if card_id in rows:
+                _, sibling_answered, last_seq, phase, *rest = rows[card_id]
+                known = UNSEEN if last_seq is None else CardState(last_seq, Memory(Phase(phase), *rest))
+                yield _Standing(card_id, bool(sibling_answered), known)
+
+
+def next_turn(
+    learner: LearnerSettings, sitting_id: int, now: dt.datetime, *, card_id: int | None = None
+) -> Turn | None:
+    """Return what a sitting shows now, None if nothing is left. Raises NotFound.
+
+    `card_id` asks for that card (one just turned or undone): it is shown if it may be drilled at all.
+    """
+    today = Moment.at(now, learner.zone, learner.day_start).on
+    sitting = sitting_state(learner.id, sitting_id, today)
+    found = _found(learner.id, sitting, today)
+    early = False
+    chosen = _asked_for(learner.id, card_id, today) if card_id is not None else None
+    if chosen is None:
+        chosen = _due_now(learner, sitting, found, now, today)
+    if chosen is None and (step := queue.next_step(found.steps, now)) is not None:
+        chosen, early = next(_standings(learner.id, [step.card_id], today), None), True
+    if chosen is None:
+        return None
+    upcoming = {card.card_id for card in (*found.steps, *found.reviews)} | {chosen.card_id}
+    return Turn(
+        sitting=sitting,
+        face=banks.card_face(chosen.card_id),
+        state=chosen.state,
+        previews=memory.previews(learner, chosen.state, chosen.card_id, now),
+        left=len(upcoming) + _new_left(learner, sitting) - chosen.is_new(today),
+        early=early,
+    )
+
+
+def _asked_for(learner_id: int, card_id: int, today: dt.date) -> _Standing | None:
+    standing = next(_standings(learner_id, [card_id], today), None)
+    return None if standing is None or standing.state.memory.suspended else standing
+
+
+def _due_now(
+    learner: LearnerSettings, sitting: SittingState, found: _Found, now: dt.datetime, today: dt.date
+) -> _Standing | None:
+    """Return the first of: open steps, reviews, new cards. Siblings wait for another day, but in steps."""
+    if steps := queue.due_steps(found.steps, now):
+        return next(_standings(learner.id, [step.card_id for step in steps], today), None)
+    reviews = queue.reviews_in_order(
+        found.reviews,
+        order=sitting.scope.order,
+        today=today,
+        seed=sitting.seed,
+        shown_topics=found.shown_topics,
+    )
+    apart = not sitting.scope.cards
+    for standing in _standings(learner.id, (review.card_id for review in reviews), today):
+        if not (apart and standing.sibling_answered):
+            return standing
+    if _new_left(learner, sitting) > 0:
+        listed, met = sitting.scope.new_cards, sitting.met  # those at the front have been met, unless undone
+        for standing in _standings(learner.id, (*listed[met:], *listed[:met]), today):
+            if standing.is_new(today) and not (apart and standing.sibling_answered):
+                return standing
+    return None
+
+
+def _new_left(learner: LearnerSettings, sitting: SittingState) -> int:
+    listed = max(0, len(sitting.scope.new_cards) - sitting.met)
+    if sitting.scope.beyond_limits:
+        return listed
+    return min(listed, max(0, learner.new_per_day - sitting.new_today))
+
+
+def new_among(learner_id: int, card_ids: Sequence[int], today: dt.date) -> list[int]:
+    """Return those of the cards that the learner has not met, in the given order."""
+    return [
+        standing.card_id for standing in _standings(learner_id, card_ids, today) if standing.is_new(today)
+    ]
+
+
+def rows_of(statement: Any, **values: object) -> Any:
+    return db.session.connection().execute(statement, values)
