@@ -6,19 +6,25 @@ import datetime as dt
 from dataclasses import dataclass
 
 from quizapp.memory.entry import Entry
-from quizapp.memory.kinds import Queue, ReviewKind
+from quizapp.memory.kinds import Phase, Queue, Rating, ReviewKind
 from quizapp.memory.scheduler import Memory
 from quizapp.memory.study_day import ONE_DAY
 
 
 @dataclass(frozen=True, slots=True)
 class DayCounts:
-    """Counts of one study day, or a change of them. The fields are columns of `learner_day`."""
+    """Counts of one study day, or a change of them. The fields are columns of `learner_day`.
+
+    `recalls` are the drill answers to cards in review, a study day or more after the last answer; `remembered`
+    those of them not rated Again.
+    """
 
     due_cards: int = 0
     new_cards: int = 0
     reviews: int = 0
     thinking_ms: int = 0
+    recalls: int = 0
+    remembered: int = 0
 
     def __add__(self, other: DayCounts) -> DayCounts:
         return DayCounts(
@@ -26,10 +32,19 @@ class DayCounts:
             self.new_cards + other.new_cards,
             self.reviews + other.reviews,
             self.thinking_ms + other.thinking_ms,
+            self.recalls + other.recalls,
+            self.remembered + other.remembered,
         )
 
     def __neg__(self) -> DayCounts:
-        return DayCounts(-self.due_cards, -self.new_cards, -self.reviews, -self.thinking_ms)
+        return DayCounts(
+            -self.due_cards,
+            -self.new_cards,
+            -self.reviews,
+            -self.thinking_ms,
+            -self.recalls,
+            -self.remembered,
+        )
 
 
 NOTHING = DayCounts()
@@ -37,15 +52,28 @@ Days = dict[dt.date, DayCounts]
 
 
 def of_answer(entry: Entry, before: Memory) -> Days:
-    """Return what one answer adds: itself, its time, and a new card if the card entered the queue with it.
+    """Return what one answer adds: itself, its time, whether it recalled, and a new card if one entered the queue.
 
     A card first met in a quiz counts towards the new cards of the next study day, from which it is due.
     """
-    days = {entry.study_on: DayCounts(reviews=1, thinking_ms=entry.thinking_ms or 0)}
+    recalls = int(_is_recall(entry, before))
+    days = {
+        entry.study_on: DayCounts(
+            reviews=1,
+            thinking_ms=entry.thinking_ms or 0,
+            recalls=recalls,
+            remembered=recalls if entry.rating != Rating.AGAIN else 0,
+        )
+    }
     if before.due_on is None and entry.memory.due_on is not None:
         met_on = entry.study_on if entry.kind is ReviewKind.DRILL else entry.study_on + ONE_DAY
         days = total(days, {met_on: DayCounts(new_cards=1)})
     return days
+
+
+def _is_recall(entry: Entry, before: Memory) -> bool:
+    in_review = before.phase is Phase.REVIEW and before.last_on is not None
+    return entry.kind is ReviewKind.DRILL and in_review and entry.study_on > before.last_on
 
 
 def of_memory(memory: Memory) -> Days:

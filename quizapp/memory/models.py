@@ -22,8 +22,8 @@ class Review(Model):
     """One event in what a learner remembers: an answer, or an undo, reset, suspend, unsuspend or bury.
 
     Never edited, never deleted except with its learner (two triggers see to that). The row holds the memory
-    *after* it; the memory before is the row named by `previous_seq` (the card's last entry before this one, 0
-    if none).
+    *after* it; the memory before is that of the row `previous_seq` (the card's last entry before this one, 0 if
+    none). Where a guest's log was copied in, before and after are meant in order of time: fold to know.
     """
 
     __tablename__ = "review"
@@ -112,8 +112,14 @@ class LearnerDay(Model):
     learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[dt.date] = mapped_column(Day, primary_key=True)
     due_cards: Mapped[int] = mapped_column(default=0)  # cards in review whose due_on is this day
-    new_cards: Mapped[int] = mapped_column(default=0)  # drilled cards first met on this day
+    new_cards: Mapped[int] = mapped_column(
+        default=0
+    )  # cards that entered the drill on it, or the day before in a quiz
     reviews: Mapped[int] = mapped_column(default=0)  # answers given
     thinking_ms: Mapped[int] = mapped_column(default=0)
+    recalls: Mapped[int] = mapped_column(
+        default=0
+    )  # drill answers to cards in review, a day or more after the last
+    remembered: Mapped[int] = mapped_column(default=0)  # those of them not rated Again
 
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -240,9 +240,8 @@ def undo_review(
         return None
     history = list(queries.entries(learner.id, [subject.card_id]))
     later = [entry for entry in history if entry.seq > subject.seq]
-    if 2 * sum(entry.kind is ReviewKind.UNDO for entry in later) != len(
-        later
-    ):  # each cancels one of the others
+    undos = sum(entry.kind is ReviewKind.UNDO for entry in later)
+    if 2 * undos != len(later):  # every undo cancels one of the others
         said = sentences.recorded(later[-1], moment)
         raise StaleReview(f"This can no longer be taken back. {said}")
     standing = _standing(learner, subject.card_id, answer_key, now)

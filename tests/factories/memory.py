@@ -1,4 +1,4 @@
-"""Learners, cards and answers for tests of what learners remember."""
+"""Cards and answers for tests of what learners remember."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from quizapp.accounts.models import Learner
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks.models import Bank, Card, Item, Note
 from quizapp.db import db
@@ -19,13 +18,6 @@ from quizapp.web import unit
 MORNING = dt.datetime(2026, 3, 3, 9, 0, tzinfo=dt.UTC)  # a Tuesday
 
 _numbers = itertools.count(1)
-
-
-def create_learner(time_zone: str = "Europe/Zurich", **settings: Any) -> LearnerSettings:
-    """Store a guest, and return them as the services want them."""
-    row = Learner(created_at=MORNING, seen_at=MORNING, time_zone=time_zone, **settings)
-    unit.run(lambda: db.session.add(row))
-    return LearnerSettings(id=row.id, time_zone=time_zone, **settings)
 
 
 def create_cards(notes: int = 1, *, per_note: int = 1, hidden: bool = False) -> list[int]:

@@ -7,7 +7,8 @@ from flask import Flask
 from quizapp.db import db
 from quizapp.memory import queries
 from quizapp.web import unit
-from tests.factories.memory import MORNING, create_cards, create_learner, drill
+from tests.factories.accounts import create_learner
+from tests.factories.memory import MORNING, create_cards, drill
 
 
 def test_check_reports_a_difference_and_changes_nothing_and_rebuild_repairs_it(app: Flask) -> None:
