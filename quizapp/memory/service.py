@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
@@ -28,9 +28,10 @@ from quizapp.memory.entry import Entry
 from quizapp.memory.evidence import Evidence, answer_in_quiz
 from quizapp.memory.fold import Folded, fold, marked
 from quizapp.memory.hasty import is_hasty
-from quizapp.memory.kinds import ANSWERS, Phase, Rating, ReviewKind
+from quizapp.memory.kinds import ANSWERS, Rating, ReviewKind
 from quizapp.memory.models import CardMemory, LearnerDay, Review
 from quizapp.memory.queries import DAY_FIELDS, ENTRY_FIELDS, MEMORY_FIELDS, Refolded, Standing
+from quizapp.memory.results import Recorded, Undone
 from quizapp.memory.scheduler import Memory
 from quizapp.memory.spread import Seed
 from quizapp.memory.study_day import Moment
@@ -61,40 +62,6 @@ class StaleReview(Conflict):
     """The card has moved on since it was shown, or the key was used; the message says what is recorded."""
 
     code = "stale_review"
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What the log says after a request: the entry, the memory after it; `repeated`: it was there already."""
-
-    seq: int
-    card_id: int
-    kind: ReviewKind
-    rating: Rating | None
-    memory: Memory
-    repeated: bool = False
-
-    @property
-    def leech(self) -> bool:
-        """Whether this answer was the lapse that suspended the card."""
-        return (
-            self.kind in ANSWERS
-            and self.memory.suspended
-            and (self.memory.phase, self.memory.step) == (Phase.RELEARNING, 0)
-            and scheduler.is_leech(self.memory.lapses)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What an undo took back, and the memory as it is again; `seq` is the undo's own entry."""
-
-    seq: int
-    card_id: int
-    subject_seq: int
-    kind: ReviewKind
-    rating: Rating | None
-    memory: Memory
 
 
 def record_review(
@@ -234,7 +201,7 @@ def undo_review(
     if (entry := queries.entry_of_key(learner.id, answer_key)) is not None:
         if entry.kind is not ReviewKind.UNDO:
             raise StaleReview(sentences.recorded(entry, moment))
-        return _undone(entry, queries.entry(learner.id, entry.subject_seq or 0))
+        return Undone.of(entry, queries.entry(learner.id, entry.subject_seq or 0))
     subject = queries.undoable(learner.id, sitting_id)
     if subject is None:
         return None
@@ -253,7 +220,7 @@ def undo_review(
     )
     answered = days.of_answer(subject, before) if subject.kind in ANSWERS else {}
     _append(learner.id, entry, standing.state.memory, days.less(answered))
-    return _undone(entry, subject)
+    return Undone.of(entry, subject)
 
 
 def copy_reviews(*, source_learner_id: int, learner: LearnerSettings) -> int:
@@ -321,7 +288,7 @@ def _repeated(standing: Standing, learner: LearnerSettings, moment: Moment, **sa
     )
     if not same:
         raise StaleReview(sentences.recorded(entry, moment))
-    return _recorded(entry, repeated=True)
+    return Recorded.of(entry, repeated=True)
 
 
 def _moved_on(standing: Standing, learner: LearnerSettings, moment: Moment) -> StaleReview:
@@ -355,18 +322,7 @@ def _append(learner_id: int, entry: Entry, before: Memory, counted: Days) -> Rec
     _save_memories(learner_id, {entry.card_id: Folded(entry.seq, entry.memory, {})})
     moved = days.total(counted, days.less(days.of_memory(before)), days.of_memory(entry.memory))
     _add_days(learner_id, moved)
-    return _recorded(entry)
-
-
-def _recorded(entry: Entry, *, repeated: bool = False) -> Recorded:
-    rating = None if entry.rating is None else Rating(entry.rating)
-    return Recorded(entry.seq, entry.card_id, entry.kind, rating, entry.memory, repeated)
-
-
-def _undone(entry: Entry, subject: Entry | None) -> Undone:
-    assert subject is not None
-    rating = None if subject.rating is None else Rating(subject.rating)
-    return Undone(entry.seq, entry.card_id, subject.seq, subject.kind, rating, entry.memory)
+    return Recorded.of(entry)
 
 
 def _clamped(thinking_ms: int | None) -> int | None:

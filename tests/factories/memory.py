@@ -13,6 +13,7 @@ from quizapp.banks.models import Bank, Card, Item, Note
 from quizapp.db import db
 from quizapp.memory import queries, service
 from quizapp.memory.kinds import Rating
+from quizapp.memory.results import Recorded, Undone
 from quizapp.web import unit
 
 MORNING = dt.datetime(2026, 3, 3, 9, 0, tzinfo=dt.UTC)  # a Tuesday
@@ -75,7 +76,7 @@ def drill(
     *,
     now: dt.datetime = MORNING,
     **more: Any,
-) -> service.Recorded:
+) -> Recorded:
     """Answer a card as it stands, with a fresh key, and commit."""
     more.setdefault("answer_key", secrets.token_bytes(16))
     if "seen" not in more:
@@ -85,7 +86,7 @@ def drill(
 
 def quiz(
     learner: LearnerSettings, card_id: int, fraction: float = 1.0, *, now: dt.datetime = MORNING, **more: Any
-) -> service.Recorded:
+) -> Recorded:
     """Answer the item of a card in a quiz, with a fresh key, and commit."""
     said: dict[str, Any] = {
         "item_id": item_of(card_id),
@@ -101,9 +102,7 @@ def quiz(
     )
 
 
-def mark(
-    change: Callable[..., service.Recorded], learner: LearnerSettings, card_id: int, **more: Any
-) -> service.Recorded:
+def mark(change: Callable[..., Recorded], learner: LearnerSettings, card_id: int, **more: Any) -> Recorded:
     """Suspend, unsuspend, bury or reset a card (`change` is the use case), with a fresh key, and commit."""
     said = {"answer_key": secrets.token_bytes(16), "now": MORNING} | more
     return unit.run(lambda: change(learner, card_id, **said))
@@ -115,7 +114,7 @@ def undo(
     *,
     now: dt.datetime = MORNING,
     answer_key: bytes | None = None,
-) -> service.Undone | None:
+) -> Undone | None:
     """Take back the last thing done in a sitting, with a fresh key unless one is given, and commit."""
     key = answer_key or secrets.token_bytes(16)
     return unit.run(lambda: service.undo_review(learner, sitting_id=sitting_id, answer_key=key, now=now))

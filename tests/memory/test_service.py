@@ -19,6 +19,7 @@ from quizapp.errors import Invalid, NotFound
 from quizapp.memory import queries, service
 from quizapp.memory.days import DayCounts
 from quizapp.memory.kinds import Phase, Queue, Rating, ReviewKind
+from quizapp.memory.results import Recorded
 from quizapp.memory.service import StaleReview
 from quizapp.web import unit
 from tests.factories.accounts import create_learner
@@ -44,7 +45,7 @@ def agrees(learner: LearnerSettings) -> bool:
     return not queries.refolded(learner.id).differs
 
 
-def lapse(learner: LearnerSettings, card_id: int, times: int) -> list[service.Recorded]:
+def lapse(learner: LearnerSettings, card_id: int, times: int) -> list[Recorded]:
     """Let a card lapse so many times, learning it again in between; return what the lapses recorded."""
     drill(learner, card_id, EASY)
     lapses = []
