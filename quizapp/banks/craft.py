@@ -107,7 +107,8 @@ def _judged(findings: Findings, base: Path, note: Note, shared: Shared) -> Itera
     for spec in note.asked(shared):
         written = note.options_path(spec.key)
         if few_distractors(spec):
-            warn(written, "fewer than two distractors: add some, or write 'items: no'")
+            instead = ", or write 'items: no'" if note.drilled else ""
+            warn(written, f"fewer than two distractors: add some{instead}")
         if not enough(spec):
             continue
         if (spec.fill or len(spec.right) > 1) and not _can_be_drawn(spec):

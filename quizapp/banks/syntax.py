@@ -67,7 +67,7 @@ def _explain(problem: str, context: str, mark: Any, start: Any, text: str) -> tu
         return _in_brackets(context, here, start), mark
     if "could not find expected ':'" in problem:
         return "this line has no 'key: value': a colon with a space after it, or quotes, are missing", start
-    if "block entries are not allowed" in problem or "mapping keys are not allowed" in problem:
+    if "entries are not allowed" in problem or "mapping keys are not allowed" in problem:
         return (
             f"a text that begins with {here} and a space must be in quotes; a list begins on a line of its own",
             mark,
