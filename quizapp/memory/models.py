@@ -112,14 +112,10 @@ class LearnerDay(Model):
     learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[dt.date] = mapped_column(Day, primary_key=True)
     due_cards: Mapped[int] = mapped_column(default=0)  # cards in review whose due_on is this day
-    new_cards: Mapped[int] = mapped_column(
-        default=0
-    )  # cards that entered the drill on it, or the day before in a quiz
+    new_cards: Mapped[int] = mapped_column(default=0)  # cards new to the drill; from a quiz: of the day before
     reviews: Mapped[int] = mapped_column(default=0)  # answers given
     thinking_ms: Mapped[int] = mapped_column(default=0)
-    recalls: Mapped[int] = mapped_column(
-        default=0
-    )  # drill answers to cards in review, a day or more after the last
+    recalls: Mapped[int] = mapped_column(default=0)  # drilled reviews, a day or more after the last answer
     remembered: Mapped[int] = mapped_column(default=0)  # those of them not rated Again
 
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -15,7 +15,7 @@ from quizapp.db import db
 from quizapp.errors import Invalid
 from quizapp.memory import queries as memory
 from quizapp.memory import service as memory_service
-from quizapp.memory.service import Recorded, Undone
+from quizapp.memory.results import Recorded, Undone
 from quizapp.memory.study_day import Moment
 from quizapp.study import queries, queue
 from quizapp.study.models import Sitting
