@@ -185,6 +185,8 @@ def upgrade():
         sa.Column("new_cards", sa.Integer(), nullable=False),
         sa.Column("reviews", sa.Integer(), nullable=False),
         sa.Column("thinking_ms", sa.Integer(), nullable=False),
+        sa.Column("recalls", sa.Integer(), nullable=False),
+        sa.Column("remembered", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["learner_id"], ["learner.id"], name=op.f("fk_learner_day_learner_id_learner"), ondelete="CASCADE"
         ),

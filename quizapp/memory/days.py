@@ -72,8 +72,9 @@ def of_answer(entry: Entry, before: Memory) -> Days:
 
 
 def _is_recall(entry: Entry, before: Memory) -> bool:
-    in_review = before.phase is Phase.REVIEW and before.last_on is not None
-    return entry.kind is ReviewKind.DRILL and in_review and entry.study_on > before.last_on
+    if entry.kind is not ReviewKind.DRILL or before.phase is not Phase.REVIEW:
+        return False
+    return before.last_on is not None and entry.study_on > before.last_on
 
 
 def of_memory(memory: Memory) -> Days:
