@@ -112,7 +112,7 @@ class LearnerDay(Model):
     learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[dt.date] = mapped_column(Day, primary_key=True)
     due_cards: Mapped[int] = mapped_column(default=0)  # cards in review whose due_on is this day
-    new_cards: Mapped[int] = mapped_column(default=0)  # cards new to the drill; from a quiz: of the day before
+    new_cards: Mapped[int] = mapped_column(default=0)  # new to the drill; from a quiz: the day after
     reviews: Mapped[int] = mapped_column(default=0)  # answers given
     thinking_ms: Mapped[int] = mapped_column(default=0)
     recalls: Mapped[int] = mapped_column(default=0)  # drilled reviews, a day or more after the last answer
