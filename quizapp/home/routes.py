@@ -1,18 +1,133 @@
-"""The start page."""
+"""The start page, the page of a bank, help, and the offer to add what somebody did as a guest."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
-from quizapp.accounts.guards import open_to_all
+from flask import Blueprint, flash, g, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from quizapp import limits
+from quizapp.accounts.guards import current_learner, forget_guest, login_required, open_to_all, pending_guest
+from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks import queries as banks
+from quizapp.home import queries, service
 from quizapp.home.export import routes as export
+from quizapp.home.export.fields import ACCOUNT, SECTIONS
+from quizapp.home.streak import streak
+from quizapp.memory import queries as memory
+from quizapp.memory import scheduler
+from quizapp.memory.study_day import ONE_DAY, Moment
+from quizapp.quizzes import queries as quizzes
+from quizapp.quizzes.forms import new_code
+from quizapp.study.overview import queries as overview
+from quizapp.study.standing import standing
+from quizapp.web import unit
+from quizapp.web.clock import now
+from quizapp.web.redirects import own_page
+from quizapp.web.words import count
+
+STREAK_REACH = 400 * ONE_DAY
 
 blueprint = Blueprint("home", __name__)
 export.add_to(blueprint)
 
 
+@blueprint.app_context_processor
+def navigation() -> dict[str, Callable[[], int]]:
+    """Let the frame ask how much is due; pages without navigation never do."""
+    return {"due_now": due_now}
+
+
+def due_now() -> int:
+    """Return how many cards are due for the viewer, up to `overview.COUNT_CAP`; counted once per request."""
+    if "due_now" not in g:
+        learner = g.viewer.learner
+        g.due_now = overview.due_count(learner.id, _moment(learner).on) if learner else 0
+    return int(g.due_now)
+
+
 @blueprint.get("/")
 @open_to_all
 def index() -> str:
-    return render_template("home/index.html", banks=banks.banks())
+    """Show a visitor what this is, and a learner what is due."""
+    published, learner = banks.banks(), g.viewer.learner
+    if learner is None:
+        sample = queries.sample_card(published[0]) if published else None
+        return render_template("home/welcome.html", banks=published, sample=sample, new_code=new_code)
+    today = _moment(learner).on
+    outlook = overview.outlook(learner, today)
+    g.due_now = outlook.due
+    days = memory.days_between(learner.id, today - STREAK_REACH, today)
+    return render_template(
+        "home/index.html",
+        banks=published,
+        outlook=outlook,
+        next_due_on=None if outlook.due else overview.next_due_on(learner.id, today),
+        standings=overview.bank_standings(learner.id, today),
+        known=queries.known_cards(learner.id, today),
+        open_attempts=quizzes.open_attempts(learner.id),
+        last=queries.last_result(learner.id),
+        streak=streak({day for day, counts in days.items() if counts.reviews}, today),
+        new_code=new_code,
+    )
+
+
+@blueprint.get(f"/banks/<string(maxlength={limits.ID_CHARS}):slug>")
+@open_to_all
+def bank(slug: str) -> str:
+    """Show what a bank teaches, where it comes from, and how the viewer stands in it."""
+    found, learner = banks.bank(slug), g.viewer.learner
+    memories = queries.bank_memories(learner.id, found.id) if learner else []
+    today = _moment(learner).on if learner else now().date()
+    recalls = [recall for one in memories if (recall := one.recall_on(today)) is not None]
+    return render_template(
+        "home/bank.html",
+        bank=found,
+        versions=banks.bank_versions(found.id),
+        begun=len(recalls),
+        recalled=sum(recalls),
+        states=Counter(standing(one, today) for one in memories),
+        new_code=new_code,
+    )
+
+
+@blueprint.get("/help")
+@open_to_all
+def help() -> str:
+    """Explain studying, scores and privacy."""
+    return render_template("home/help.html", account_fields=ACCOUNT, sections=SECTIONS, limits=limits, scheduler=scheduler)
+
+
+@blueprint.route("/join", methods=["GET", "POST"])
+@login_required
+def join() -> Any:
+    """Offer to add what the viewer did as a guest to the account they signed in to, and do it if they agree."""
+    guest_id, onward = pending_guest(), own_page(request.values.get("next"))
+    if request.method == "POST":
+        if guest_id is not None and request.form.get("choice") == "add":
+            learner = current_learner()
+            added = unit.run(lambda: service.add_guest_work(learner, guest_id))
+            flash(f"Added {_told(added)}.", "success")
+        return _settled(onward)
+    work = queries.guest_work(guest_id) if guest_id is not None else None
+    if work is None or not (work.answers or work.attempts):
+        return _settled(onward)
+    return render_template("home/join.html", work=_told(work), next=onward, guest_days=limits.GUEST_DAYS)
+
+
+def _settled(onward: str) -> Response:
+    forget_guest()
+    return redirect(onward, 303)
+
+
+def _told(work: queries.GuestWork) -> str:
+    parts = [count(work.answers, "answer")] if work.answers else []
+    parts += [count(work.attempts, "quiz", "quizzes")] if work.attempts else []
+    return " and ".join(parts) or "nothing new"
+
+
+def _moment(learner: LearnerSettings) -> Moment:
+    return Moment.at(now(), learner.zone, learner.day_start)

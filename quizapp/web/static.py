@@ -33,6 +33,7 @@ _STYLES = (
     "data",
     "card",
     "quiz",
+    "home",
     "print",
 )
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)

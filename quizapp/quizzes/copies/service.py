@@ -28,7 +28,8 @@ def copy_attempts(*, source_learner_id: int, learner_id: int) -> int:
     codes = {row["id"]: _code_of_copy(row["code"], learner_id) for row in originals}
     taken = set(db.session.scalars(select(Attempt.code).where(Attempt.code.in_(codes.values()))))
     missing = [row["id"] for row in originals if codes[row["id"]] not in taken]
-    numbers = dict(zip(missing, range(last_attempt_id(learner_id) + 1, 2**31), strict=False))
+    first = last_attempt_id(learner_id) + 1
+    numbers = {attempt_id: number for number, attempt_id in enumerate(missing, start=first)}
 
     def copied(row: dict[str, Any]) -> dict[str, Any]:
         return row | {"learner_id": learner_id, "attempt_id": numbers[row["attempt_id"]]}

@@ -1,0 +1,94 @@
+"""What the start page, the page of a bank and the offer to add a guest's work ask across packages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Integer, Table, and_, func, literal, select, type_coerce
+
+from quizapp.banks import queries as banks
+from quizapp.banks.models import Card
+from quizapp.banks.queries import BankRow, CardFace
+from quizapp.db import Day, db
+from quizapp.memory.kinds import ANSWERS, Phase
+from quizapp.memory.models import CardMemory, Review
+from quizapp.memory.queries import MEMORY_FIELDS
+from quizapp.memory.scheduler import Memory, retrievability
+from quizapp.quizzes.models import Attempt
+
+_card = cast(Table, Card.__table__)
+_memory = cast(Table, CardMemory.__table__)
+_drilled = and_(_card.c.hidden.is_(False), _card.c.retired_at.is_(None))
+_memories = _memory.join(_card, _card.c.id == _memory.c.card_id)
+
+
+def sample_card(bank: BankRow) -> CardFace | None:
+    """Return the card that a newcomer to the bank meets first."""
+    query = select(Card.id).where(Card.bank_id == bank.id, _drilled).order_by(Card.position).limit(1)
+    card_id = db.session.scalar(query)
+    return None if card_id is None else banks.card_face(card_id)
+
+
+def known_cards(learner_id: int, today: dt.date) -> dict[int, float]:
+    """Return, by bank id, how many of its cards the learner would recall today: the sum of the probabilities."""
+    elapsed_days = type_coerce(literal(today, Day()), Integer) - type_coerce(_memory.c.last_on, Integer)
+    query = (
+        select(_card.c.bank_id, elapsed_days, _memory.c.stability)
+        .select_from(_memories)
+        .where(_memory.c.learner_id == learner_id, _memory.c.stability.is_not(None), _drilled)
+    )
+    known: dict[int, float] = {}
+    for bank_id, days, stability in db.session.execute(query):
+        recall = retrievability(elapsed_days=max(0, days), stability=stability)
+        known[bank_id] = known.get(bank_id, 0.0) + recall
+    return known
+
+
+def bank_memories(learner_id: int, bank_id: int) -> list[Memory]:
+    """Return what the learner remembers of the drilled cards of one bank, those never touched left out."""
+    query = (
+        select(*(_memory.c[name] for name in MEMORY_FIELDS))
+        .select_from(_memories)
+        .where(_memory.c.learner_id == learner_id, _card.c.bank_id == bank_id, _drilled)
+    )
+    return [Memory(Phase(row[0]), *row[1:]) for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class LastResult:
+    """The attempt finished last."""
+
+    code: str
+    title: str
+    points: float
+    item_count: int
+    finished_at: dt.datetime
+
+
+def last_result(learner_id: int) -> LastResult | None:
+    """Return the finished attempt that was begun last."""
+    query = (
+        select(Attempt.code, Attempt.title, Attempt.points, Attempt.item_count, Attempt.finished_at)
+        .where(Attempt.learner_id == learner_id, Attempt.finished_at.is_not(None))
+        .order_by(Attempt.started_at.desc())
+        .limit(1)
+    )
+    row: Any = db.session.execute(query).first()
+    return None if row is None else LastResult(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class GuestWork:
+    """What somebody did as a guest: `answers` to cards and questions, `attempts` at quizzes."""
+
+    answers: int
+    attempts: int
+
+
+def guest_work(learner_id: int) -> GuestWork:
+    """Return how much a guest did."""
+    answers = select(func.count()).where(Review.learner_id == learner_id, Review.kind.in_(ANSWERS))
+    attempts = select(func.count()).where(Attempt.learner_id == learner_id)
+    return GuestWork(db.session.scalars(answers).one(), db.session.scalars(attempts).one())

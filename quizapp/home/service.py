@@ -1,0 +1,14 @@
+"""Use cases of home: to join what somebody did as a guest to their account."""
+
+from __future__ import annotations
+
+from quizapp.accounts.viewer import LearnerSettings
+from quizapp.home.queries import GuestWork
+from quizapp.memory.service import copy_reviews
+from quizapp.quizzes.copies.service import copy_attempts
+
+
+def add_guest_work(learner: LearnerSettings, guest_id: int) -> GuestWork:
+    """Append copies of a guest's answers and attempts to the learner's, and return what was not there yet."""
+    attempts = copy_attempts(source_learner_id=guest_id, learner_id=learner.id)
+    return GuestWork(copy_reviews(source_learner_id=guest_id, learner=learner), attempts)
