@@ -7,8 +7,8 @@ from flask_migrate import Migrate
 
 from quizapp import config, limits
 from quizapp.accounts import setup as accounts
-from quizapp.banks import cli as banks_cli
 from quizapp.banks import routes as banks
+from quizapp.banks.publishing import cli as banks_cli
 from quizapp.db import db, prepare_engine
 from quizapp.home import routes as home
 from quizapp.memory import cli as memory_cli

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError
 from quizapp import config
 from quizapp.accounts import queries as accounts
 from quizapp.accounts import service as accounts_service
-from quizapp.banks.cli import publish_shipped
+from quizapp.banks.publishing.cli import publish_shipped
 from quizapp.db import db
 from quizapp.web import unit
 from quizapp.web.clock import now

@@ -26,7 +26,6 @@ from quizapp.banks.models import (
 )
 from quizapp.banks.notes.base import CardSpec, Shared
 from quizapp.banks.notes.common import Note as ParsedNote
-from quizapp.banks.plan import PublishedNote
 from quizapp.db import db
 from quizapp.errors import NotFound
 
@@ -386,31 +385,6 @@ def bank_versions(bank_id: int) -> list[VersionRow]:
     ]
 
 
-def published_bank(slug: str) -> tuple[Bank, BankVersion] | None:
-    """Return the bank of this written id with its current version, retired or not; None if never published."""
-    query = (
-        select(Bank, BankVersion)
-        .join(BankVersion, (BankVersion.bank_id == Bank.id) & (BankVersion.number == Bank.version))
-        .where(Bank.slug == slug)
-    )
-    row = db.session.execute(query).one_or_none()
-    return None if row is None else (row[0], row[1])
-
-
-def published_notes(bank_id: int) -> dict[str, PublishedNote]:
-    """Return every note the bank ever had, by written id, in the current order."""
-    query = (
-        select(Note.key, NoteRevision.sha256, Note.retired_at)
-        .join(NoteRevision, (NoteRevision.note_id == Note.id) & (NoteRevision.number == Note.revision))
-        .where(Note.bank_id == bank_id)
-        .order_by(Note.position, Note.id)
-    )
-    return {
-        key: PublishedNote(sha256, retired_at is not None)
-        for key, sha256, retired_at in db.session.execute(query)
-    }
-
-
 def medium(sha256: str) -> Medium:
     """Return a picture by the hash of its bytes. Raises NotFound."""
     found = db.session.get(Medium, sha256)
@@ -422,25 +396,3 @@ def medium(sha256: str) -> Medium:
 def tag_notes(tag: str) -> Any:
     """Return a subquery of the note ids that carry `tag`, for use in IN (…)."""
     return select(NoteTag.note_id).where(NoteTag.tag == tag)
-
-
-def tags_of(note_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """Return the tags of these notes in written order, by note id."""
-    query = select(NoteTag.note_id, NoteTag.tag).where(NoteTag.note_id.in_(list(note_ids)))
-    tags: dict[int, tuple[str, ...]] = {}
-    for note_id, tag in db.session.execute(query.order_by(NoteTag.note_id, NoteTag.position)):
-        tags[note_id] = (*tags.get(note_id, ()), tag)
-    return tags
-
-
-def note_ids(bank_id: int, keys: Iterable[str]) -> list[int]:
-    """Return the ids of the bank's notes with these written ids."""
-    wanted = set(keys)
-    query = select(Note.id, Note.key).where(Note.bank_id == bank_id)
-    return [note_id for note_id, key in db.session.execute(query) if key in wanted]
-
-
-def was_shipped(sha256: str) -> bool:
-    """Whether a bank with this fingerprint was ever published from the program's own folder."""
-    query = select(BankVersion.number).where(BankVersion.sha256 == sha256, BankVersion.shipped).limit(1)
-    return db.session.execute(query).first() is not None

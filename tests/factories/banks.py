@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 
-from quizapp.banks import service
 from quizapp.banks.check import check
-from quizapp.banks.derive import derive
-from quizapp.banks.plan import Plan
+from quizapp.banks.publishing import service
+from quizapp.banks.publishing.derive import derive
+from quizapp.banks.publishing.plan import Plan
 from quizapp.memory import queries as memory
 from quizapp.web import unit
 from quizapp.web.clock import now

@@ -11,7 +11,7 @@ from quizapp.banks.items import ITEM_TYPES
 from quizapp.banks.items.base import ItemSpec
 from quizapp.banks.notes.base import CardSpec, Shared
 from quizapp.banks.notes.common import Note
-from quizapp.banks.plan import content_hash
+from quizapp.banks.publishing.plan import content_hash
 
 
 @dataclass(frozen=True, slots=True)

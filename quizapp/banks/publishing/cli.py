@@ -11,12 +11,13 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from quizapp.banks import queries, service
+from quizapp.banks import queries as banks
 from quizapp.banks.check import BankFile, check
-from quizapp.banks.derive import Derived, derive
-from quizapp.banks.files import BankSource, Unreadable, read_source, shipped_sources
-from quizapp.banks.plan import Plan, fingerprint
 from quizapp.banks.problems import Problem
+from quizapp.banks.publishing import queries, service
+from quizapp.banks.publishing.derive import Derived, derive
+from quizapp.banks.publishing.files import BankSource, Unreadable, read_source, shipped_sources
+from quizapp.banks.publishing.plan import Plan, fingerprint
 from quizapp.banks.schema import json_schema
 from quizapp.web import unit
 from quizapp.web.clock import now
@@ -94,7 +95,7 @@ def publish_command(files: tuple[Path, ...], dry_run: bool, retire_many: bool) -
 @group.command("list")
 def list_command() -> None:
     """List the published banks: id, version, notes, cards, items, title."""
-    rows = queries.banks()
+    rows = banks.banks()
     if not rows:
         click.echo("No bank is published yet: flask --app wsgi banks publish FILE…")
     for row in rows:
@@ -118,7 +119,7 @@ def export_command(slug: str, version: int | None) -> None:
     if found is None:
         raise click.ClickException(f"There is no bank '{slug}'. List them with: flask --app wsgi banks list")
     bank, current = found
-    wanted = current if version is None else queries.bank_version(bank.id, version)
+    wanted = current if version is None else banks.bank_version(bank.id, version)
     click.echo(wanted.source, nl=False)
 
 

@@ -11,16 +11,16 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from quizapp.banks import queries
-from quizapp.banks.cli import publish_shipped
 from quizapp.banks.models import BankVersion, Card, Item, Note, NoteRevision, NoteTag
-from quizapp.banks.service import RetiresMany
+from quizapp.banks.publishing.cli import publish_shipped
+from quizapp.banks.publishing.service import RetiresMany
 from quizapp.db import db
 from quizapp.memory.kinds import Rating
 from tests.factories.accounts import create_learner
 from tests.factories.banks import FACTS, bank_yaml, publish
 from tests.factories.memory import drill
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def count(table: type, *where: object) -> int:
