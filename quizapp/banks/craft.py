@@ -97,11 +97,12 @@ def _pools(findings: Findings, head: Head) -> None:
 
 def _judged(findings: Findings, base: Path, note: Note, shared: Shared) -> Iterator[ItemSpec]:
     """Report the flaws of what `note` asks, and what cannot be asked; yield what can."""
-    told: set[tuple[Path, str]] = set()
+    told: set[tuple[tuple[int, int], str]] = set()
 
     def warn(path: Path, message: str, *, level: Level = "warning") -> None:
-        if (path, message) not in told and not findings.is_told((*base, *path)):
-            told.add((path, message))
+        place = findings.document.place((*base, *path))
+        if (place, message) not in told and not findings.is_told((*base, *path)):
+            told.add((place, message))
             findings.at_value((*base, *path), message, level=level)
 
     for spec in note.asked(shared):
@@ -131,12 +132,20 @@ def _flaws(note: Note, spec: ItemSpec) -> Iterator[tuple[Path, flaws.Flaw]]:
     for flaw in flaws.of_item(spec.stem, keys, distractors, ordered=spec.ordered):
         if flaw.rule in note.flaws_of_type or (note.sampled and flaw.level == "error"):
             continue  # options that are drawn are never drawn where they make an error
+        if flaw.rule == "duplicate_options" and _is_right(spec, flaw.option):
+            continue  # the note itself has told that
         if flaw.option is None or flaw.option < len(keys):
             yield note.question_path(spec.key), flaw
         elif spec.ordered:
             yield (*note.options_path(spec.key), spec.ordered.index(flaw.option)), flaw
         else:
             yield (*note.options_path(spec.key), flaw.option - len(keys)), flaw
+
+
+def _is_right(spec: ItemSpec, option: int | None) -> bool:
+    """Return whether a distractor, by its place in right + wrong, equals a key."""
+    written = [same(choice.text) for choice in (*spec.right, *spec.wrong)]
+    return option is not None and written[option] in written[: len(spec.right)]
 
 
 def _key_is_longest(spec: ItemSpec) -> bool:
@@ -146,7 +155,7 @@ def _key_is_longest(spec: ItemSpec) -> bool:
 
 def _near_duplicates(findings: Findings, notes: Sequence[Placed]) -> None:
     placed = [(index, note) for index, note in notes if note.lead]
-    entries = findings.document.data["notes"]
+    entries = findings.document.data.get("notes", [])
     texts = [to_inline_plain(str(entries[index].get(note.lead, ""))) for index, note in placed]
     for earlier, later in alike.pairs(texts):
         index, note = placed[later]

@@ -24,10 +24,12 @@ def check(findings: Findings, notes: Sequence[Placed], media: Mapping[str, bytes
     _unique_ids(findings)
     sound = []
     for index, note in notes:
+        path: Path = ("notes", index)
         complaints = list(note.complaints())
         for complaint in complaints:
-            findings.complain(("notes", index), complaint)
-        if not any(complaint.fatal for complaint in complaints) and ("notes", index) not in findings.guessed:
+            findings.complain(path, complaint)
+        fatal = any(complaint.fatal for complaint in complaints)
+        if not fatal and path not in findings.guessed and document.open[:2] != path:
             sound.append((index, note))
     for index, note in sound:
         if (many := len(note.cards())) > limits.CARDS_PER_NOTE:
