@@ -103,20 +103,22 @@ class Turn:
 # The sitting
 
 
+_start_seq = select(_sitting.c.start_seq).where(_sitting.c.id == bindparam("sitting_id")).scalar_subquery()
 own_entries = and_(
     _review.c.learner_id == learner_id_,
     _review.c.sitting_id == bindparam("sitting_id"),
-    _review.c.seq
-    > select(_sitting.c.start_seq).where(_sitting.c.id == bindparam("sitting_id")).scalar_subquery(),
+    _review.c.seq > _start_seq,
     _review.c.kind != ReviewKind.UNDO,
 )
-_undo = _review.alias("undoing")
-holds = ~exists().where(
-    _undo.c.learner_id == _review.c.learner_id,
-    _undo.c.card_id == _review.c.card_id,
-    _undo.c.seq > _review.c.seq,
-    _undo.c.subject_seq == _review.c.seq,
-    _undo.c.kind == ReviewKind.UNDO,
+_undoing = _review.alias("undoing")
+holds = _review.c.seq.not_in(
+    select(_undoing.c.subject_seq).where(
+        _undoing.c.learner_id == learner_id_,
+        _undoing.c.sitting_id == bindparam("sitting_id"),
+        _undoing.c.seq > _start_seq,
+        _undoing.c.kind == ReviewKind.UNDO,
+        _undoing.c.subject_seq.is_not(None),
+    )
 )
 _is_answer = case((_review.c.kind == ReviewKind.DRILL, 1), else_=0)
 _is_first = case((and_(_review.c.kind == ReviewKind.DRILL, _review.c.previous_seq == 0), 1), else_=0)
@@ -330,17 +332,18 @@ def _standings(learner_id: int, card_ids: Iterable[int], today: dt.date) -> Iter
 
 
 def next_turn(
-    learner: LearnerSettings, sitting_id: int, now: dt.datetime, *, card_id: int | None = None
+    learner: LearnerSettings, sitting_id: int, now: dt.datetime, *, asked_for: tuple[int, int] | None = None
 ) -> Turn | None:
     """Return what a sitting shows now, None if nothing is left. Raises NotFound.
 
-    `card_id` asks for that card (one just turned or undone): it is shown if it may be drilled at all.
+    `asked_for` is a card (one just turned or undone) and its last entry then: it is shown if it may be drilled
+    and nothing has been recorded about it since.
     """
     today = Moment.at(now, learner.zone, learner.day_start).on
     sitting = sitting_state(learner.id, sitting_id, today)
     found = _found(learner.id, sitting, today)
     early = False
-    chosen = _asked_for(learner.id, card_id, today) if card_id is not None else None
+    chosen = _asked_for(learner.id, *asked_for, today) if asked_for else None
     if chosen is None:
         chosen = _due_now(learner, sitting, found, now, today)
     if chosen is None and (step := queue.next_step(found.steps, now)) is not None:
@@ -353,14 +356,16 @@ def next_turn(
         face=banks.card_face(chosen.card_id),
         state=chosen.state,
         previews=memory.previews(learner, chosen.state, chosen.card_id, now),
-        left=len(upcoming) + _new_left(learner, sitting) - chosen.is_new(today),
+        left=max(1, len(upcoming) + _new_left(learner, sitting) - chosen.is_new(today)),
         early=early,
     )
 
 
-def _asked_for(learner_id: int, card_id: int, today: dt.date) -> _Standing | None:
+def _asked_for(learner_id: int, card_id: int, seen: int, today: dt.date) -> _Standing | None:
     standing = next(_standings(learner_id, [card_id], today), None)
-    return None if standing is None or standing.state.memory.suspended else standing
+    if standing is None or standing.state.last_seq != seen or standing.state.memory.suspended:
+        return None
+    return standing
 
 
 def _due_now(

@@ -52,14 +52,14 @@ def index() -> str:
         standings, outlook = overview.bank_standings(learner.id, today), overview.outlook(learner, today)
     tags: dict[str, int] = {}
     for bank in published:
-        for tag, cards, _ in bank.tags:
-            tags[tag] = tags.get(tag, 0) + cards
+        for tag, many, _ in bank.tags:
+            tags[tag] = tags.get(tag, 0) + many
     return render_template(
         "study/index.html",
         banks=published,
         standings=standings,
         outlook=outlook,
-        tags=sorted((tag, cards) for tag, cards in tags.items() if cards),
+        tags=sorted((tag, many) for tag, many in tags.items() if many),
     )
 
 
@@ -88,11 +88,14 @@ def start() -> Response:
 @learner_required
 def drill(sitting_id: int) -> Answer:
     """Show the card that comes next, or the one the address names, turned or not."""
-    turn = queries.next_turn(current_learner(), sitting_id, now(), card_id=request.args.get("card", type=int))
+    card, seen = request.args.get("card", type=int), request.args.get("seen", type=int)
+    asked_for = None if card is None or seen is None else (card, seen)
+    turn = queries.next_turn(current_learner(), sitting_id, now(), asked_for=asked_for)
     if turn is None:
         return redirect(url_for("study.summary", sitting_id=sitting_id))
     did = request.args.get("did")
-    return _card(turn, turned="turned" in request.args, did=did if did in _DID else None)
+    turned = "turned" in request.args and (turn.face.card_id, turn.state.last_seq) == asked_for
+    return _card(turn, turned=turned, did=did if did in _DID else None)
 
 
 @blueprint.post(f"{_CARD}/review")
@@ -166,7 +169,7 @@ def undo(sitting_id: int) -> Answer:
         )
     except Conflict as error:
         return _moved_on(sitting_id, error)
-    return _next(sitting_id, turn, did="undone", card=undone.card_id)
+    return _next(sitting_id, turn, did="undone", card=undone.card_id, seen=undone.seq)
 
 
 @blueprint.post(f"{_SITTING}/typing")
@@ -220,7 +223,7 @@ def summary(sitting_id: int) -> str:
     )
 
 
-def _next(sitting_id: int, turn: Turn | None, *, did: str | None, card: int | None = None) -> Answer:
+def _next(sitting_id: int, turn: Turn | None, *, did: str | None, **asked_for: int) -> Answer:
     """Answer a POST: with the next card in place, or for a plain form with the way to it."""
     if turn is None:
         if did in {"suspended", "buried", "leech"}:
@@ -228,7 +231,7 @@ def _next(sitting_id: int, turn: Turn | None, *, did: str | None, card: int | No
         return redirect(url_for("study.summary", sitting_id=sitting_id), 303)
     if wants_fragment():
         return _card(turn, did=did)
-    return redirect(url_for("study.drill", sitting_id=sitting_id, did=did, card=card), 303)
+    return redirect(url_for("study.drill", sitting_id=sitting_id, did=did, **asked_for), 303)
 
 
 def _moved_on(sitting_id: int, error: Conflict) -> Answer:
@@ -257,7 +260,7 @@ def _card(turn: Turn, *, turned: bool = False, did: str | None = None, notice: s
         answer_key=secrets.token_hex(16),
         undo_key=secrets.token_hex(16),
         answer_chars=limits.ANSWER_CHARS,
-        here_again=url_for("study.drill", sitting_id=sitting.id, card=face.card_id),
+        here_again=url_for("study.drill", sitting_id=sitting.id, card=face.card_id, seen=turn.state.last_seq),
         did=did,
         did_words=_DID,
         notice=notice,

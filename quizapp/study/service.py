@@ -123,7 +123,7 @@ def undo(
     if undone is None:
         raise Invalid("There is nothing left to undo in this drill.")
     _change(learner.id, sitting_id, finished_at=None)
-    return undone, queries.next_turn(learner, sitting_id, now, card_id=undone.card_id)
+    return undone, queries.next_turn(learner, sitting_id, now, asked_for=(undone.card_id, undone.seq))
 
 
 def set_typing(learner: LearnerSettings, sitting_id: int, *, typing: bool, now: dt.datetime) -> None:

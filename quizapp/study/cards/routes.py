@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Callable
 
@@ -159,7 +160,7 @@ def _report_page(card_id: int, form: ReportForm) -> str:
     return render_template("study/report.html", face=banks.card_face(card_id), form=form, back=back)
 
 
-def _today(learner: LearnerSettings | None):  # type: ignore[no-untyped-def]
+def _today(learner: LearnerSettings | None) -> dt.date:
     if learner is None:
         return now().date()
     return Moment.at(now(), learner.zone, learner.day_start).on
