@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Integer, Table, and_, func, literal, select, type_coerce
+from sqlalchemy import Table, and_, func, select
 
 from quizapp.banks import queries as banks
 from quizapp.banks.models import Card
 from quizapp.banks.queries import BankRow, CardFace
-from quizapp.db import Day, db
+from quizapp.db import db
 from quizapp.memory.kinds import ANSWERS, Phase
 from quizapp.memory.models import CardMemory, Review
 from quizapp.memory.queries import MEMORY_FIELDS
@@ -33,15 +33,14 @@ def sample_card(bank: BankRow) -> CardFace | None:
 
 def known_cards(learner_id: int, today: dt.date) -> dict[int, float]:
     """Return, by bank id, how many of its cards the learner would recall today: the sum of the probabilities."""
-    elapsed_days = type_coerce(literal(today, Day()), Integer) - type_coerce(_memory.c.last_on, Integer)
     query = (
-        select(_card.c.bank_id, elapsed_days, _memory.c.stability)
+        select(_card.c.bank_id, _memory.c.last_on, _memory.c.stability)
         .select_from(_memories)
         .where(_memory.c.learner_id == learner_id, _memory.c.stability.is_not(None), _drilled)
     )
     known: dict[int, float] = {}
-    for bank_id, days, stability in db.session.execute(query):
-        recall = retrievability(elapsed_days=max(0, days), stability=stability)
+    for bank_id, last_on, stability in db.session.execute(query):
+        recall = retrievability(elapsed_days=max(0, (today - last_on).days), stability=stability)
         known[bank_id] = known.get(bank_id, 0.0) + recall
     return known
 

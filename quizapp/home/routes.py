@@ -15,13 +15,14 @@ from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks import queries as banks
 from quizapp.home import queries, service
 from quizapp.home.export import routes as export
-from quizapp.home.export.fields import ACCOUNT, SECTIONS
+from quizapp.home.export.fields import ACCOUNT, SECTIONS, TABLES
 from quizapp.home.streak import streak
 from quizapp.memory import queries as memory
 from quizapp.memory import scheduler
 from quizapp.memory.study_day import ONE_DAY, Moment
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.forms import new_code
+from quizapp.quizzes.modes import MODES
 from quizapp.study.overview import queries as overview
 from quizapp.study.standing import standing
 from quizapp.web import unit
@@ -30,6 +31,7 @@ from quizapp.web.redirects import own_page
 from quizapp.web.words import count
 
 STREAK_REACH = 400 * ONE_DAY
+NEWCOMER = LearnerSettings(id=0, time_zone="UTC")  # what a learner begins with
 
 blueprint = Blueprint("home", __name__)
 export.add_to(blueprint)
@@ -60,13 +62,14 @@ def index() -> str:
     today = _moment(learner).on
     outlook = overview.outlook(learner, today)
     g.due_now = outlook.due
+    standings = overview.bank_standings(learner.id, today)
     days = memory.days_between(learner.id, today - STREAK_REACH, today)
     return render_template(
         "home/index.html",
-        banks=published,
+        banks=sorted(published, key=lambda bank: bank.id not in standings),  # those begun first
         outlook=outlook,
         next_due_on=None if outlook.due else overview.next_due_on(learner.id, today),
-        standings=overview.bank_standings(learner.id, today),
+        standings=standings,
         known=queries.known_cards(learner.id, today),
         open_attempts=quizzes.open_attempts(learner.id),
         last=queries.last_result(learner.id),
@@ -98,7 +101,16 @@ def bank(slug: str) -> str:
 @open_to_all
 def help() -> str:
     """Explain studying, scores and privacy."""
-    return render_template("home/help.html", account_fields=ACCOUNT, sections=SECTIONS, limits=limits, scheduler=scheduler)
+    return render_template(
+        "home/help.html",
+        learner=g.viewer.learner or NEWCOMER,
+        scheduler=scheduler,
+        limits=limits,
+        modes=MODES.values(),
+        account_fields=ACCOUNT,
+        sections=SECTIONS,
+        tables=TABLES,
+    )
 
 
 @blueprint.route("/join", methods=["GET", "POST"])

@@ -5,7 +5,7 @@ What a quiz keeps back until the answer is given is kept back here too: an expor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, select
