@@ -34,6 +34,7 @@ _STYLES = (
     "card",
     "quiz",
     "home",
+    "progress",
     "print",
 )
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
