@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
+from wtforms.fields import SelectChoice
+from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import NumberInput
 
 from quizapp.banks.items import ITEM_TYPES
 from quizapp.limits import QUIZ_ITEMS_MAX, REPORT_CHARS
@@ -37,9 +38,7 @@ class StartForm(Form):
     tag = SelectMultipleField("Topics", validate_choice=False)
     kind = SelectMultipleField(
         "Kinds of question",
-        choices=[(name, _KINDS.get(name, name)) for name in ITEM_TYPES],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
+        choices=[SelectChoice(name, _KINDS.get(name, name)) for name in ITEM_TYPES],
     )
     count = IntegerField(
         "Number of questions",
@@ -51,11 +50,13 @@ class StartForm(Form):
     )
     prefer = RadioField(
         "What comes first",
-        choices=[(preference.value, words) for preference, words in _PREFERENCES.items()],
+        choices=[SelectChoice(preference.value, words) for preference, words in _PREFERENCES.items()],
         default=Prefer.NEW.value,
     )
     mode = RadioField(
-        "Mode", choices=[(mode.name, mode.title) for mode in MODES.values()], default=next(iter(MODES))
+        "Mode",
+        choices=[SelectChoice(mode.name, mode.title) for mode in MODES.values()],
+        default=next(iter(MODES)),
     )
     code = HiddenField(default=new_code, validators=[Optional(), Regexp(r"[\w-]{22}\Z")])
 
@@ -100,8 +101,9 @@ class RetakeForm(Form):
 class ReportForm(Form):
     message = TextAreaField(
         "What is wrong?",
+        filters=[lambda text: (text or "").strip()],
         validators=[
-            InputRequired("Say what is wrong."),
+            DataRequired("Say what is wrong."),
             Length(max=REPORT_CHARS, message=f"Use at most {REPORT_CHARS:,} characters."),
         ],
     )

@@ -17,6 +17,7 @@ from quizapp.memory import queries as memory
 from quizapp.memory.study_day import study_day
 from quizapp.quizzes import queries, service, showing, wording
 from quizapp.quizzes.forms import CODE_CHARS, AnswerForm, ReportForm, RetakeForm, StartForm, new_code
+from quizapp.quizzes.knowing import known
 from quizapp.quizzes.modes import MODES
 from quizapp.quizzes.pool import queries as pool
 from quizapp.quizzes.pool import service as pool_service
@@ -139,7 +140,7 @@ def report(code: str, position: int) -> _Page:
         return _item(code, position, notice="Answer the question first; then say what is wrong with it."), 409
     if not form.validate():
         return _item(code, position, report_form=form), 422
-    message, about = (form.message.data or "").strip(), asked.snapshot["about"]
+    message, about = form.message.data or "", asked.snapshot["about"]
     unit.run(
         lambda: banks_service.report_problem(
             learner_id=learner.id,
@@ -196,6 +197,7 @@ def result(code: str) -> _Page:
     shown = missed if request.args.get("show") == "missed" else items
     score = Score(found.points or 0.0, found.item_count)
     today = study_day(now(), learner.zone, learner.day_start)
+    states = memory.memories(learner.id, {item.card_id for item in items})
     return render_template(
         "quizzes/result.html",
         attempt=found,
@@ -212,7 +214,7 @@ def result(code: str) -> _Page:
         missed=len(missed),
         drill=drill,
         undrilled=len(missed) - sum(item.card_id in slipped for item in missed),
-        recall=memory.recall_now(learner.id, {item.card_id for item in items}, today),
+        known={card_id: known(state.memory, today) for card_id, state in states.items()},
         codes=(new_code(), new_code()),
     )
 
@@ -286,13 +288,13 @@ def _shown(asked: Asked, places: list[Place], chosen: list[str] | None) -> dict[
         "positions": places,
         "place": places[asked.position - 1],
         "answered": sum(place.answered for place in places),
-        "spent_ms": sum(place.spent_ms for place in places),
+        "spent_ms": (spent := sum(place.spent_ms for place in places)),
+        "spent_clock": wording.clock(spent),
         "next_open": _next_open(places, after=asked.position),
         "question": showing.question(asked.snapshot),
         "chosen": chosen or asked.answer or [],
         "told": showing.told(asked.snapshot, asked.answer, asked.fraction) if asked.told else None,
         "answer_key": secrets.token_hex(16),
-        "now": now(),
     }
 
 

@@ -83,9 +83,7 @@ def respond(
         raise AttemptFinished("This quiz is finished; nothing was added to it.")
     if at_once:
         if asked.answer is not None:
-            raise AnswerRecorded(
-                f"Already answered: {wording.chosen(asked.snapshot, asked.answer)} is recorded."
-            )
+            raise _already(asked, asked.answer)
         if not answer:
             raise Invalid("Choose an option first, or skip the question.")
     if answer == (asked.answer or []):

@@ -42,6 +42,13 @@ def questions(count: int) -> str:
     return f"{count} question{'' if count == 1 else 's'}"
 
 
+def clock(ms: int) -> str:
+    """Return a span as a clock shows it: "4:12", "1:05:09"."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
 def chosen(snapshot: Mapping[str, Any], answer: Collection[str]) -> str:
     """Return the letters of the chosen options: "B", "A, C"; "nothing" where none is."""
     options = zip(ascii_uppercase, snapshot["options"], strict=False)

@@ -7,7 +7,7 @@ index; its width is such that it holds about as many items as are wanted, whatev
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -39,7 +39,13 @@ class Wish:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as an attempt keeps it."""
-        return {**asdict(self), "prefer": self.prefer.value}
+        return {
+            "count": self.count,
+            "banks": list(self.banks),
+            "tags": list(self.tags),
+            "kinds": list(self.kinds),
+            "prefer": self.prefer.value,
+        }
 
     @property
     def sample(self) -> int:

@@ -55,7 +55,7 @@ def start_attempt(
     drawn = _drawn_first(ranked(candidates, prefer=wish.prefer, seed=seed), seed, wish.count)
     if not drawn:
         message = "No question matches this. Choose more banks, tags or kinds."
-        raise Invalid(message, {"banks": message})
+        raise Invalid(message, {"bank": message})
     named = [bank.title for bank in chosen] if wish.banks else []
     return _write_attempt(
         learner,

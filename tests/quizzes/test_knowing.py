@@ -1,0 +1,31 @@
+"""Whether something is known now."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from quizapp.memory.kinds import Phase
+from quizapp.memory.scheduler import NEW_MEMORY, Memory
+from quizapp.quizzes.knowing import Known, known
+
+TODAY = dt.date(2026, 3, 3)
+
+
+def remembered(last_on: dt.date) -> Memory:
+    return Memory(phase=Phase.REVIEW, stability=1.0, difficulty=5.0, last_on=last_on)
+
+
+def test_what_was_never_answered_is_not_told() -> None:
+    assert known(NEW_MEMORY, TODAY) is None
+
+
+def test_after_one_day_at_stability_one_day_recall_is_nine_tenths() -> None:
+    known_now = known(remembered(TODAY - dt.timedelta(days=1)), TODAY)
+    assert known_now == Known(recall=known_now.recall, tomorrow=False)
+    assert round(known_now.recall, 6) == 0.9
+
+
+def test_what_was_answered_today_is_told_for_tomorrow() -> None:
+    told = known(remembered(TODAY), TODAY)
+    assert told is not None
+    assert (round(told.recall, 6), told.tomorrow) == (0.9, True)
