@@ -78,19 +78,23 @@ def recall_now(learner_id: int, card_ids: Collection[int], study_on: dt.date) ->
     return {card_id: recall for card_id, recall in recalls.items() if recall is not None}
 
 
+# A scalar query for each sibling keeps the engine from walking all the learner remembers.
+_sibling_due_on = (
+    select(_memory.c.due_on)
+    .where(
+        _memory.c.learner_id == _learner_id, _memory.c.card_id == _card.c.id, _memory.c.queue != Queue.NONE
+    )
+    .scalar_subquery()
+)
 _LOAD = union_all(
     select(_day.c.day, _day.c.due_cards).where(
         _day.c.learner_id == _learner_id, _day.c.day.between(bindparam("first"), bindparam("last"))
     ),
-    select(_memory.c.due_on, literal(-1))
-    .select_from(_card)
-    .join(_memory, and_(_memory.c.learner_id == _learner_id, _memory.c.card_id == _card.c.id))
-    .where(
+    select(_sibling_due_on, literal(-1)).where(
         _card.c.note_id
         == select(_card.c.note_id).where(_card.c.id == _card_id).correlate(None).scalar_subquery(),
         _card.c.id != _card_id,
-        _memory.c.queue != Queue.NONE,
-        _memory.c.due_on.between(bindparam("first"), bindparam("last")),
+        _sibling_due_on.between(bindparam("first"), bindparam("last")),
     ),
 )
 

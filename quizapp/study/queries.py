@@ -21,6 +21,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    null,
     or_,
     select,
     true,
@@ -45,7 +46,7 @@ from quizapp.study.models import Sitting
 from quizapp.study.queue import Candidate, Topic
 from quizapp.study.scope import Order, Scope, from_json
 
-CANDIDATES = 200
+CANDIDATES = 100  # of a kind; more would cost more than a better order is worth
 _LOOKS = (8, 32, CANDIDATES)  # how many of the queue are looked at closely before the next card is found
 
 _card = cast(Table, Card.__table__)
@@ -89,7 +90,7 @@ class SittingState:
 class Turn:
     """A card on the table, with what each rating would store. `left` counts cards still to come, about.
 
-    `early`: an open step shown before it is due.
+    `more`: and others that were not counted. `early`: an open step shown before it is due.
     """
 
     sitting: SittingState
@@ -97,7 +98,8 @@ class Turn:
     state: CardState
     previews: dict[Rating, Preview]
     left: int
-    early: bool = False
+    more: bool
+    early: bool
 
 
 # The sitting
@@ -165,7 +167,7 @@ def sitting_state(learner_id: int, sitting_id: int, today: dt.date) -> SittingSt
 
 
 @cache
-def _candidates(*, by_bank: bool, by_tag: bool, by_card: bool, ahead: bool, topic_is_tag: bool) -> Any:
+def _candidates(*, by_bank: bool, by_tag: bool, by_card: bool, order: Order, topic_is_tag: bool) -> Any:
     """Return the statement that finds open steps (part 1), reviews (2) and the last cards shown (3).
 
     `+ 0` keeps the engine on the index of the learner's queue: walking a whole bank would be slower.
@@ -178,14 +180,14 @@ def _candidates(*, by_bank: bool, by_tag: bool, by_card: bool, ahead: bool, topi
     if by_card:
         conditions.append(_memory.c.card_id.in_(bindparam("cards", expanding=True)))
     topic = first_tag if topic_is_tag else _card.c.bank_id
+    by_recall = order is Order.RECALL
     columns = (
         _memory.c.card_id,
-        _card.c.note_id,
         topic.label("topic"),
         _memory.c.due_on,
         _memory.c.due_at,
-        _memory.c.stability,
-        _memory.c.last_on,
+        (_memory.c.stability if by_recall else null()).label("stability"),
+        (_memory.c.last_on if by_recall else null()).label("last_on"),
     )
     found = (
         select(literal(1).label("part"), *columns)
@@ -196,7 +198,7 @@ def _candidates(*, by_bank: bool, by_tag: bool, by_card: bool, ahead: bool, topi
     reviews = found.with_only_columns(literal(2).label("part"), *columns)
     if by_card:
         reviews = reviews.where(_memory.c.queue != Queue.NONE, _untouched)
-    elif ahead:
+    elif order is Order.AHEAD:
         reviews = reviews.where(_memory.c.queue == Queue.REVIEW, _untouched)
     else:
         reviews = reviews.where(_memory.c.queue == Queue.REVIEW, _memory.c.due_on <= today_)
@@ -204,12 +206,11 @@ def _candidates(*, by_bank: bool, by_tag: bool, by_card: bool, ahead: bool, topi
         select(
             literal(3).label("part"),
             _review.c.card_id,
-            _card.c.note_id,
             topic.label("topic"),
-            _review.c.study_on.label("due_on"),
-            _review.c.reviewed_at.label("due_at"),
-            _review.c.stability,
-            _review.c.study_on.label("last_on"),
+            null().label("due_on"),
+            null().label("due_at"),
+            null().label("stability"),
+            null().label("last_on"),
         )
         .join_from(_review, _card, _card.c.id == _review.c.card_id)
         .where(own_entries, _review.c.kind == ReviewKind.DRILL)
@@ -260,7 +261,7 @@ def _found(learner_id: int, sitting: SittingState, today: dt.date) -> _Found:
         by_bank=bool(scope.banks),
         by_tag=bool(scope.tag),
         by_card=bool(scope.cards),
-        ahead=scope.order is Order.AHEAD,
+        order=scope.order,
         topic_is_tag=scope.one_bank,
     )
     values: dict[str, object] = {
@@ -278,23 +279,15 @@ def _found(learner_id: int, sitting: SittingState, today: dt.date) -> _Found:
     return _Found(parts[1], parts[2], [card.topic for card in reversed(parts[3])])
 
 
+# The inner scalar query keeps the engine from walking all the learner remembers.
 _sibling, _sibling_memory = _card.alias("sibling"), _memory.alias("sibling_memory")
-sibling_answered = (
-    exists()
-    .select_from(
-        _sibling.join(
-            _sibling_memory,
-            and_(
-                _sibling_memory.c.learner_id == learner_id_,
-                _sibling_memory.c.card_id == _sibling.c.id,
-            ),
-        )
-    )
-    .where(
-        _sibling.c.note_id == _card.c.note_id,
-        _sibling.c.id != _card.c.id,
-        _sibling_memory.c.last_on == today_,
-    )
+_sibling_last_on = (
+    select(_sibling_memory.c.last_on)
+    .where(_sibling_memory.c.learner_id == learner_id_, _sibling_memory.c.card_id == _sibling.c.id)
+    .scalar_subquery()
+)
+sibling_answered = exists().where(
+    _sibling.c.note_id == _card.c.note_id, _sibling.c.id != _card.c.id, _sibling_last_on == today_
 )
 _STANDINGS = (
     select(_card.c.id, sibling_answered, _memory.c.last_seq, *(_memory.c[name] for name in MEMORY_FIELDS))
@@ -357,6 +350,7 @@ def next_turn(
         state=chosen.state,
         previews=memory.previews(learner, chosen.state, chosen.card_id, now),
         left=max(1, len(upcoming) + _new_left(learner, sitting) - chosen.is_new(today)),
+        more=len(found.reviews) == CANDIDATES,
         early=early,
     )
 

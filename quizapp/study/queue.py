@@ -6,8 +6,10 @@ Everything here orders a few hundred candidates that an index has found; nothing
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from quizapp import draw
 from quizapp.memory import scheduler
@@ -29,7 +31,6 @@ class Candidate:
     """
 
     card_id: int
-    note_id: int
     topic: Topic
     due_on: dt.date | None = None
     due_at: dt.datetime | None = None
@@ -62,24 +63,39 @@ def reviews_in_order(
 ) -> Iterator[Candidate]:
     """Yield `reviews` as they are drilled; `shown_topics` are those of the last cards, oldest first.
 
-    By due date, ties shuffled by `seed`; or highest recall first, which saves most when not all can be done.
+    By due date, each date shuffled by `seed`; or highest recall first, which saves most when not all can be
+    done.
     """
-    shuffled = draw.order(reviews, seed, key=lambda review: review.card_id)
     if order is Order.RECALL:
-        shuffled.sort(key=lambda review: -_recall(review, today))
-    else:
-        shuffled.sort(key=lambda review: review.due_on or today)
-    return interleaved(shuffled, shown_topics)
+        return interleaved(sorted(reviews, key=lambda review: -_recall(review, today)), shown_topics)
+    return interleaved(_shuffled_by_day(reviews, seed), shown_topics)
+
+
+def _shuffled_by_day(reviews: Iterable[Candidate], seed: int) -> Iterator[Candidate]:
+    """Yield by due date, each day shuffled; lazily, since the first few are all that is looked at."""
+    by_date = sorted(reviews, key=_due_on)
+    for _, of_day in groupby(by_date, key=_due_on):
+        yield from draw.order(of_day, seed, key=lambda review: review.card_id)
 
 
 def interleaved(candidates: Iterable[Candidate], shown_topics: Sequence[Topic] = ()) -> Iterator[Candidate]:
     """Yield `candidates` in their order, but no more than two in a row of one topic if another waits."""
-    waiting = list(candidates)
+    coming, passed_over = iter(candidates), deque[Candidate]()
     shown = list(shown_topics[-IN_A_ROW:])
-    while waiting:
-        tired = len(shown) == IN_A_ROW and len(set(shown)) == 1
-        at = next((at for at, card in enumerate(waiting) if not tired or card.topic != shown[-1]), 0)
-        chosen = waiting.pop(at)
+    while True:
+        tired_of = set(shown) if len(shown) == IN_A_ROW and len(set(shown)) == 1 else set()
+        chosen = next((card for card in passed_over if card.topic not in tired_of), None)
+        if chosen is not None:
+            passed_over.remove(chosen)
+        while chosen is None and (card := next(coming, None)) is not None:
+            if card.topic in tired_of:
+                passed_over.append(card)
+            else:
+                chosen = card
+        if chosen is None and passed_over:
+            chosen = passed_over.popleft()
+        if chosen is None:
+            return
         shown = [*shown[1 - IN_A_ROW :], chosen.topic]
         yield chosen
 
@@ -97,6 +113,10 @@ def predictions_run_high(outcomes: Sequence[tuple[float, bool]]) -> bool:
     if len(outcomes) < JUDGED_FROM:
         return False
     return sum(predicted - remembered for predicted, remembered in outcomes) / len(outcomes) > HONEST_WITHIN
+
+
+def _due_on(review: Candidate) -> dt.date:
+    return review.due_on or dt.date.min
 
 
 def _recall(review: Candidate, today: dt.date) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -223,7 +224,7 @@ def summary(sitting_id: int) -> str:
     )
 
 
-def _next(sitting_id: int, turn: Turn | None, *, did: str | None, **asked_for: int) -> Answer:
+def _next(sitting_id: int, turn: Turn | None, *, did: str | None, **asked_for: Any) -> Answer:
     """Answer a POST: with the next card in place, or for a plain form with the way to it."""
     if turn is None:
         if did in {"suspended", "buried", "leech"}:

@@ -68,7 +68,7 @@ def new_cards(
         )
         for card_id, note_id, of_bank, of_tag in rows_of(statement, **values):
             topic = of_tag if scope.one_bank else of_bank
-            found.setdefault(note_id, Candidate(card_id, note_id, topic))
+            found.setdefault(note_id, Candidate(card_id, topic))
             if len(found) >= most:
                 break
     return [candidate.card_id for candidate in queue.together(found.values())]
