@@ -37,4 +37,6 @@ def export_csv() -> Response:
 def _sent(file: IO[bytes], ending: str, media_type: str) -> Response:
     unit.end_read()  # a slow download holds no snapshot of the database
     name = f"quizapp-{now():%Y-%m-%d}.{ending}"
-    return send_file(file, mimetype=media_type, as_attachment=True, download_name=name)
+    response = send_file(file, mimetype=media_type, as_attachment=True, download_name=name)
+    response.call_on_close(file.close)
+    return response

@@ -15,7 +15,21 @@ from quizapp.home.export import csv_text
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-5 mg", "@SUM(A1)", "\t=1", "\rx", "\n=1", "  =1", "\u200b=1", "＝1", "＋1", "－1", "＠x"],
+    [
+        "=1+1",
+        "+1",
+        "-5 mg",
+        "@SUM(A1)",
+        "\t=1",
+        "\rx",
+        "\n=1",
+        "  =1",
+        "\u200b=1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠x",
+    ],
 )
 def test_a_text_that_could_be_a_formula_gets_an_apostrophe(text: str) -> None:
     assert csv_text.cell(text) == f"'{text}"
@@ -34,7 +48,10 @@ def test_any_other_text_stays_as_written(text: str) -> None:
         (-0.25, "-0.25"),
         (True, "true"),
         (dt.date(2026, 3, 3), "2026-03-03"),
-        (dt.datetime(2026, 3, 3, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=1))), "2026-03-03T09:00:00.000Z"),
+        (
+            dt.datetime(2026, 3, 3, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=1))),
+            "2026-03-03T09:00:00.000Z",
+        ),
         (["=a", "b"], "'=a | b"),
         ({"banks": [1]}, '{"banks": [1]}'),
     ],
