@@ -13,7 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from quizapp import limits
 from quizapp.study.scope import Order
@@ -76,7 +76,7 @@ class ReportForm(Form):
     message = TextAreaField(
         "What is wrong?",
         validators=[
-            InputRequired("Write what is wrong."),
+            DataRequired("Write what is wrong."),
             Length(max=limits.REPORT_CHARS, message=f"Use at most {limits.REPORT_CHARS:,} characters."),
         ],
         filters=[lambda text: text.strip() if text else text],
