@@ -42,7 +42,8 @@ def reader(client: FlaskClient, ana: LearnerSettings) -> Reader:
 
 def as_json(reader: Reader) -> dict[str, list[dict[str, object]]]:
     with reader.client.get("/export.json") as answer:
-        assert answer.status_code == 200 and answer.mimetype == "application/json"
+        assert answer.status_code == 200
+        assert answer.mimetype == "application/json"
         assert "attachment; filename=quizapp-" in answer.headers["Content-Disposition"]
         return json.loads(answer.get_data())
 
@@ -89,7 +90,8 @@ def test_an_export_has_everything_with_exactly_the_documented_fields(
     told = as_json(reader)
     assert list(told) == ["exported_at", "fields", "account", *SECTIONS]
     assert told["fields"] == {"account": ACCOUNT, **SECTIONS}
-    assert list(told["account"]) == list(ACCOUNT) and told["account"]["email"] == EMAIL
+    assert list(told["account"]) == list(ACCOUNT)
+    assert told["account"]["email"] == EMAIL
     for section, fields in SECTIONS.items():
         assert told[section], section
         assert {tuple(row) for row in told[section]} == {tuple(fields)}, section
@@ -113,7 +115,8 @@ def test_the_tables_open_in_a_spreadsheet(reader: Reader, ana: LearnerSettings) 
     tables = as_tables(reader)
     assert tuple(tables) == TABLES
     assert all(list(rows[0]) == list(SECTIONS[name]) for name, rows in tables.items())
-    assert tables["reviews"][0]["rating"] == "3" and tables["reviews"][0]["thinking_ms"] == "4000"
+    assert tables["reviews"][0]["rating"] == "3"
+    assert tables["reviews"][0]["thinking_ms"] == "4000"
     assert tables["reports"][0]["message"] == "'=HYPERLINK(1)"
     assert {response["chosen"] for response in tables["responses"]} & {"GABA-B", "Kidney"}
 
@@ -148,7 +151,8 @@ def test_a_guest_may_take_everything_along_and_a_visitor_has_nothing(client: Fla
     reader.get("/")
     reader.submit("/study/start")
     told = as_json(reader)
-    assert told["account"]["email"] is None and told["account"]["role"] == "guest"
+    assert told["account"]["email"] is None
+    assert told["account"]["role"] == "guest"
     assert len(told["sittings"]) == 1
 
 
