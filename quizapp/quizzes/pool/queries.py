@@ -40,7 +40,8 @@ def candidates(
     wish: Wish, banks: Collection[BankRow], learner: LearnerSettings, *, seed: int, today: dt.date
 ) -> list[Candidate]:
     """Return a fair sample of the matching items, with what the learner's memory says of them."""
-    stretch = arc(seed, sample=wish.sample, pool=_size(wish, banks))
+    pool = _size(wish, banks)
+    stretch = arc(seed, sample=wish.sample(pool), pool=pool)
     rows = _on(stretch, wish, banks)
     if len(rows) < 2 * wish.count and not stretch.whole:  # tags and kinds that the sizes do not tell apart
         rows = _on(Arc(0, CIRCLE, 0), wish, banks)
@@ -84,7 +85,7 @@ def _on(stretch: Arc, wish: Wish, banks: Collection[BankRow]) -> list[_Row]:
         for first, stop in spans
         if first < stop
     ]
-    return _rows(union_all(*selects).limit(2 * WINDOW))
+    return _rows(union_all(*selects).limit(2 * max(WINDOW, wish.sample(CIRCLE))))
 
 
 def _due(wish: Wish, banks: Collection[BankRow], learner_id: int, today: dt.date) -> list[_Row]:

@@ -14,8 +14,8 @@ from typing import Any
 from quizapp import draw
 
 CIRCLE = 2**63
-WINDOW = 2000  # candidates that are weighed against each other
-SPARE = 8  # candidates per item asked, where nothing is to be weighed
+WINDOW = 1000  # candidates that are weighed against each other
+SPARE = 8  # candidates per item asked, where a few of the pool will do
 
 
 class Prefer(Enum):
@@ -47,10 +47,12 @@ class Wish:
             "prefer": self.prefer.value,
         }
 
-    @property
-    def sample(self) -> int:
-        """Return how many candidates to look at."""
-        return max(200, SPARE * self.count) if self.prefer is Prefer.RANDOM else WINDOW
+    def sample(self, pool: int) -> int:
+        """Return how many candidates of a pool of this size to look at."""
+        few = max(200, SPARE * self.count)
+        if self.prefer is Prefer.RANDOM or (self.prefer is Prefer.NEW and pool > WINDOW):
+            return few
+        return max(few, WINDOW)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,9 +91,12 @@ def test_an_arc_past_the_end_goes_on_at_the_beginning() -> None:
 
 
 def test_only_what_is_weighed_needs_a_wide_look() -> None:
-    assert Wish(count=10, prefer=Prefer.RANDOM).sample == 200
-    assert Wish(count=50, prefer=Prefer.RANDOM).sample == 400
-    assert Wish(count=10, prefer=Prefer.WEAKEST).sample == WINDOW
+    assert Wish(count=10, prefer=Prefer.RANDOM).sample(500) == 200
+    assert Wish(count=50, prefer=Prefer.RANDOM).sample(500) == 400
+    assert Wish(count=10, prefer=Prefer.NEW).sample(500) == WINDOW
+    assert Wish(count=10, prefer=Prefer.NEW).sample(100_000) == 200
+    assert Wish(count=10, prefer=Prefer.WEAKEST).sample(100_000) == WINDOW
+    assert Wish(count=200, prefer=Prefer.DUE).sample(100_000) == 1600
 
 
 def test_a_wish_is_kept_in_plain_words() -> None:
