@@ -15,13 +15,12 @@ from quizapp.db import db
 from quizapp.memory.kinds import ANSWERS, Phase
 from quizapp.memory.models import CardMemory, Review
 from quizapp.memory.queries import MEMORY_FIELDS
-from quizapp.memory.scheduler import Memory, retrievability
+from quizapp.memory.scheduler import Memory
 from quizapp.quizzes.models import Attempt
 
 _card = cast(Table, Card.__table__)
 _memory = cast(Table, CardMemory.__table__)
 _drilled = and_(_card.c.hidden.is_(False), _card.c.retired_at.is_(None))
-_memories = _memory.join(_card, _card.c.id == _memory.c.card_id)
 
 
 def sample_card(bank: BankRow) -> CardFace | None:
@@ -31,25 +30,11 @@ def sample_card(bank: BankRow) -> CardFace | None:
     return None if card_id is None else banks.card_face(card_id)
 
 
-def known_cards(learner_id: int, today: dt.date) -> dict[int, float]:
-    """Return, by bank id, how many of its cards the learner would recall today: the sum of the probabilities."""
-    query = (
-        select(_card.c.bank_id, _memory.c.last_on, _memory.c.stability)
-        .select_from(_memories)
-        .where(_memory.c.learner_id == learner_id, _memory.c.stability.is_not(None), _drilled)
-    )
-    known: dict[int, float] = {}
-    for bank_id, last_on, stability in db.session.execute(query):
-        recall = retrievability(elapsed_days=max(0, (today - last_on).days), stability=stability)
-        known[bank_id] = known.get(bank_id, 0.0) + recall
-    return known
-
-
 def bank_memories(learner_id: int, bank_id: int) -> list[Memory]:
     """Return what the learner remembers of the drilled cards of one bank, those never touched left out."""
     query = (
         select(*(_memory.c[name] for name in MEMORY_FIELDS))
-        .select_from(_memories)
+        .join_from(_memory, _card, _card.c.id == _memory.c.card_id)
         .where(_memory.c.learner_id == learner_id, _card.c.bank_id == bank_id, _drilled)
     )
     return [Memory(Phase(row[0]), *row[1:]) for row in db.session.execute(query)]

@@ -16,21 +16,20 @@ from quizapp.banks import queries as banks
 from quizapp.home import queries, service
 from quizapp.home.export import routes as export
 from quizapp.home.export.fields import ACCOUNT, SECTIONS, TABLES
-from quizapp.home.streak import streak
-from quizapp.memory import queries as memory
 from quizapp.memory import scheduler
-from quizapp.memory.study_day import ONE_DAY, Moment
+from quizapp.memory.kinds import Phase
+from quizapp.memory.study_day import Moment
+from quizapp.progress import queries as progress
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.forms import new_code
 from quizapp.quizzes.modes import MODES
 from quizapp.study.overview import queries as overview
-from quizapp.study.standing import standing
+from quizapp.study.standing import Standing, standing
 from quizapp.web import unit
 from quizapp.web.clock import now
 from quizapp.web.redirects import own_page
 from quizapp.web.words import count
 
-STREAK_REACH = 400 * ONE_DAY
 NEWCOMER = LearnerSettings(id=0, time_zone="UTC")  # what a learner begins with
 
 blueprint = Blueprint("home", __name__)
@@ -63,17 +62,16 @@ def index() -> str:
     outlook = overview.outlook(learner, today)
     g.due_now = outlook.due
     standings = overview.bank_standings(learner.id, today)
-    days = memory.days_between(learner.id, today - STREAK_REACH, today)
     return render_template(
         "home/index.html",
         banks=sorted(published, key=lambda bank: bank.id not in standings),  # those begun first
         outlook=outlook,
         next_due_on=None if outlook.due else overview.next_due_on(learner.id, today),
         standings=standings,
-        known=queries.known_cards(learner.id, today),
+        recall=progress.recall_by_bank(learner.id, today),
         open_attempts=quizzes.open_attempts(learner.id),
         last=queries.last_result(learner.id),
-        streak=streak({day for day, counts in days.items() if counts.reviews}, today),
+        streak=progress.streak(learner.id, today).current,
         new_code=new_code,
     )
 
@@ -83,16 +81,19 @@ def index() -> str:
 def bank(slug: str) -> str:
     """Show what a bank teaches, where it comes from, and how the viewer stands in it."""
     found, learner = banks.bank(slug), g.viewer.learner
-    memories = queries.bank_memories(learner.id, found.id) if learner else []
-    today = _moment(learner).on if learner else now().date()
-    recalls = [recall for one in memories if (recall := one.recall_on(today)) is not None]
+    recall, memories, states = None, [], Counter[Standing]()
+    if learner is not None:
+        today = _moment(learner).on
+        recall = progress.recall_by_bank(learner.id, today).get(found.id)
+        memories = queries.bank_memories(learner.id, found.id)
+        states.update(standing(one, today) for one in memories)
     return render_template(
         "home/bank.html",
         bank=found,
         versions=banks.bank_versions(found.id),
-        begun=len(recalls),
-        recalled=sum(recalls),
-        states=Counter(standing(one, today) for one in memories),
+        states=states,
+        begun=sum(one.phase is not Phase.NEW for one in memories),
+        recall=recall,
         new_code=new_code,
     )
 
