@@ -119,7 +119,7 @@ class BankScore:
     """What one finished attempt earned in one bank: points of items, as a share of 1."""
 
     code: str
-    finished_at: dt.datetime
+    started_on: dt.date
     share: float
 
 
@@ -151,11 +151,11 @@ def bank_scores(learner_id: int, *, last: int) -> list[BankScores]:
         .subquery()
     )
     statement = (
-        select(Bank.id, Bank.slug, Bank.title, Attempt.code, Attempt.finished_at, scored.c.share)
+        select(Bank.id, Bank.slug, Bank.title, Attempt.code, Attempt.started_on, scored.c.share)
         .join(scored, scored.c.bank_id == Bank.id)
         .join(Attempt, and_(Attempt.learner_id == learner_id, Attempt.id == scored.c.attempt_id))
         .where(scored.c.newest <= last)
-        .order_by(Bank.title, Bank.id, Attempt.finished_at, Attempt.id)
+        .order_by(Bank.title, Bank.id, Attempt.id)
     )
     by_bank = groupby(db.session.execute(statement), key=itemgetter(0, 1, 2))
     return [
