@@ -1,0 +1,123 @@
+"""A quiz in a real browser: by keyboard alone, without page loads, readable in both themes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.factories import banks, quizzes
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists(),
+    reason="no /usr/bin/chromium: install Debian's package chromium to run the browser tests",
+)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=quiet)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The address of a site with one bank."""
+    banks.publish(quizzes.MIXED)
+    server = make_server("localhost", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
+    context = chromium.new_context(
+        base_url=site, color_scheme=request.param, viewport={"width": 375, "height": 740}
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+    yield page
+    context.close()
+
+
+def assert_accessible(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    width, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width <= room, "the page is wider than the screen"
+
+
+def start(page: Page, label: str) -> None:
+    page.goto("/quizzes")
+    page.get_by_role("button", name=label).first.click()
+    page.wait_for_url("**/1")
+
+
+def test_practice_by_keyboard_alone(page: Page) -> None:
+    start(page, "10 questions")
+    assert_accessible(page)
+    for position in (1, 2, 3):
+        page.wait_for_url(f"**/{position}")
+        page.evaluate("window.here = true")
+        page.keyboard.press("b" if position == 1 else "1")
+        page.keyboard.press("Enter")
+        expect(page.locator("#verdict")).to_be_focused()
+        assert page.evaluate("window.here"), "the answer loaded a page"
+        page.keyboard.press("Enter")
+    page.wait_for_url("**/result")
+    assert_accessible(page)
+
+
+def test_a_test_goes_on_without_page_loads_and_back_leads_back(page: Page) -> None:
+    start(page, "As a test")
+    page.evaluate("window.here = true")
+    page.keyboard.press("x")
+    expect(page.get_by_role("button", name="Flagged")).to_be_visible()
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/2")
+    assert page.evaluate("window.here"), "the answer loaded a page"
+    expect(page.get_by_role("button", name="Question 1, answered, flagged")).to_be_visible()
+    page.go_back()
+    page.wait_for_url("**/1")
+    expect(page.locator("input[name=choice]:checked")).to_have_count(1)
+    page.get_by_role("button", name="Hand in").click()
+    page.wait_for_url("**/submit")
+    expect(page.get_by_text("2 questions without an answer")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_an_answer_that_cannot_be_sent_stays_and_says_so(page: Page) -> None:
+    start(page, "10 questions")
+    page.keyboard.press("a")
+    page.context.set_offline(True)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Not saved")
+    expect(page.locator("input[name=choice]:checked")).to_have_count(1)
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Retry").click()
+    expect(page.locator("#verdict")).to_be_focused()
+
+
+def test_the_form_says_how_many_questions_match_while_it_is_filled_in(page: Page) -> None:
+    page.goto("/quizzes")
+    expect(page.locator("#matching")).to_contain_text("Only 3 questions match")
+    page.get_by_text("Kinds of question").first.click()
+    page.get_by_label("Select all that apply").check()
+    expect(page.locator("#matching")).to_contain_text("Only 1 question matches")
+    assert_accessible(page)
