@@ -4,40 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, and_, func, select
+from sqlalchemy import func, select
 
 from quizapp.banks import queries as banks
 from quizapp.banks.models import Card
 from quizapp.banks.queries import BankRow, CardFace
 from quizapp.db import db
-from quizapp.memory.kinds import ANSWERS, Phase
-from quizapp.memory.models import CardMemory, Review
-from quizapp.memory.queries import MEMORY_FIELDS
-from quizapp.memory.scheduler import Memory
+from quizapp.memory.kinds import ANSWERS
+from quizapp.memory.models import Review
 from quizapp.quizzes.models import Attempt
-
-_card = cast(Table, Card.__table__)
-_memory = cast(Table, CardMemory.__table__)
-_drilled = and_(_card.c.hidden.is_(False), _card.c.retired_at.is_(None))
 
 
 def sample_card(bank: BankRow) -> CardFace | None:
     """Return the card that a newcomer to the bank meets first."""
-    query = select(Card.id).where(Card.bank_id == bank.id, _drilled).order_by(Card.position).limit(1)
+    drilled = (Card.bank_id == bank.id, Card.hidden.is_(False), Card.retired_at.is_(None))
+    query = select(Card.id).where(*drilled).order_by(Card.position).limit(1)
     card_id = db.session.scalar(query)
     return None if card_id is None else banks.card_face(card_id)
-
-
-def bank_memories(learner_id: int, bank_id: int) -> list[Memory]:
-    """Return what the learner remembers of the drilled cards of one bank, those never touched left out."""
-    query = (
-        select(*(_memory.c[name] for name in MEMORY_FIELDS))
-        .join_from(_memory, _card, _card.c.id == _memory.c.card_id)
-        .where(_memory.c.learner_id == learner_id, _card.c.bank_id == bank_id, _drilled)
-    )
-    return [Memory(Phase(row[0]), *row[1:]) for row in db.session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,13 @@ from quizapp.home import queries, service
 from quizapp.home.export import routes as export
 from quizapp.home.export.fields import ACCOUNT, SECTIONS, TABLES
 from quizapp.memory import scheduler
-from quizapp.memory.kinds import Phase
 from quizapp.memory.study_day import Moment
 from quizapp.progress import queries as progress
+from quizapp.progress.measures.states import State
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.forms import new_code
 from quizapp.quizzes.modes import MODES
 from quizapp.study.overview import queries as overview
-from quizapp.study.standing import Standing, standing
 from quizapp.web import unit
 from quizapp.web.clock import now
 from quizapp.web.redirects import own_page
@@ -81,19 +80,22 @@ def index() -> str:
 def bank(slug: str) -> str:
     """Show what a bank teaches, where it comes from, and how the viewer stands in it."""
     found, learner = banks.bank(slug), g.viewer.learner
-    recall, memories, states = None, [], Counter[Standing]()
+    mine, recalled, states = None, 0.0, Counter[State]()
     if learner is not None:
         today = _moment(learner).on
-        recall = progress.recall_by_bank(learner.id, today).get(found.id)
-        memories = queries.bank_memories(learner.id, found.id)
-        states.update(standing(one, today) for one in memories)
+        mine = overview.bank_standings(learner.id, today).get(found.id)
+        for group in progress.card_groups(learner.id, today):
+            if group.bank_id == found.id:
+                states[group.state] += group.cards
+                recalled += (group.recall or 0) * group.cards
     return render_template(
         "home/bank.html",
         bank=found,
         versions=banks.bank_versions(found.id),
+        mine=mine,
+        recalled=min(recalled, found.cards),
         states=states,
-        begun=sum(one.phase is not Phase.NEW for one in memories),
-        recall=recall,
+        State=State,
         new_code=new_code,
     )
 

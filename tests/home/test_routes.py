@@ -206,7 +206,7 @@ def test_a_guest_who_signs_in_is_asked_once_and_keeps_everything(
     reader.get(f"{reader.page.url}?turned=1")
     reader.submit("/review", {"rating": "3"})
     sign_in(reader)
-    assert "you gave 1 answer and 1 quiz" in reader.page.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "From before you signed in: 1 answer and 1 quiz." in reader.page.text.replace("\N{NO-BREAK SPACE}", " ")
     page = reader.submit("/join", {"choice": "add"})
     assert page.url == "/"
     assert "Added 1 answer and 1 quiz." in page.text.replace("\N{NO-BREAK SPACE}", " ")
