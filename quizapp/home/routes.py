@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from quizapp import limits
@@ -56,7 +56,10 @@ def index() -> str:
     published, learner = banks.banks(), g.viewer.learner
     if learner is None:
         sample = queries.sample_card(published[0]) if published else None
-        return render_template("home/welcome.html", banks=published, sample=sample, new_code=new_code)
+        guests = current_app.extensions["settings"].guests
+        return render_template(
+            "home/welcome.html", banks=published, sample=sample, guests=guests, new_code=new_code
+        )
     today = _moment(learner).on
     outlook = overview.outlook(learner, today)
     g.due_now = outlook.due

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -63,6 +64,15 @@ def test_a_quiz_is_one_click_away(client: FlaskClient) -> None:
     reader = Reader(client)
     reader.get("/")
     assert re.fullmatch(r"/quizzes/[\w-]{22}/1", reader.submit("/quizzes/start").url)
+
+
+def test_without_guests_nobody_is_promised_a_card_without_an_account(make_app: Callable[..., Flask]) -> None:
+    site = make_app(guests=False)
+    with site.app_context():
+        banks.publish()
+    reader = Reader(site.test_client())
+    assert "No account needed" not in reader.get("/").text
+    assert reader.submit("/study/start").url.startswith("/login")
 
 
 def test_a_site_without_banks_says_how_to_get_some(client: FlaskClient, ana: LearnerSettings) -> None:
@@ -206,7 +216,9 @@ def test_a_guest_who_signs_in_is_asked_once_and_keeps_everything(
     reader.get(f"{reader.page.url}?turned=1")
     reader.submit("/review", {"rating": "3"})
     sign_in(reader)
-    assert "From before you signed in: 1 answer and 1 quiz." in reader.page.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "From before you signed in: 1 answer and 1 quiz." in reader.page.text.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     page = reader.submit("/join", {"choice": "add"})
     assert page.url == "/"
     assert "Added 1 answer and 1 quiz." in page.text.replace("\N{NO-BREAK SPACE}", " ")
