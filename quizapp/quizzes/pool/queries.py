@@ -55,7 +55,13 @@ def candidates(
     return _weighed(rows, learner, today)
 
 
-def _matches(wish: Wish, banks: Iterable[BankRow]) -> list[ColumnElement[bool]]:
+def askable(item_ids: Collection[int]) -> set[int]:
+    """Return those of the items that are published."""
+    query = select(_item.c.id).where(_item.c.id.in_(item_ids), _item.c.retired_at.is_(None))
+    return set(db.session.execute(query).scalars())
+
+
+def _matches(wish: Wish, banks: Collection[BankRow]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         _item.c.bank_id.in_([bank.id for bank in banks]),
         _item.c.retired_at.is_(None),
@@ -63,7 +69,8 @@ def _matches(wish: Wish, banks: Iterable[BankRow]) -> list[ColumnElement[bool]]:
     if wish.kinds:
         conditions.append(_item.c.type.in_(wish.kinds))
     if wish.tags:
-        tagged = select(NoteTag.note_id).where(NoteTag.tag.in_(wish.tags))
+        known = {tag for bank in banks for tag, _, _ in bank.tags}
+        tagged = select(NoteTag.note_id).where(NoteTag.tag.in_(sorted(known.intersection(wish.tags))))
         conditions.append(_item.c.note_id.in_(tagged))
     return conditions
 

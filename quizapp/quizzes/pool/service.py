@@ -122,7 +122,7 @@ def _drawn_first(candidates: Sequence[Candidate], seed: int, count: int) -> list
 
 def _drawn(item_ids: list[int], seed: int) -> list[Drawn]:
     """Return the published ones of these items, drawn from `seed`."""
-    published = queries.askable(item_ids)
+    published = pool.askable(item_ids)
     sources = banks.item_sources(published)
     drawn = []
     for item_id in (item_id for item_id in item_ids if item_id in sources):
