@@ -203,7 +203,9 @@ def result(code: str) -> _Page:
         attempt=found,
         mode=MODES[found.mode],
         score=score,
-        meaning=wording.meaning(score.share or 0.0, unanswered=found.item_count - (found.answered or 0)),
+        meaning=wording.meaning(
+            score.share or 0.0, items=score.items, unanswered=score.items - (found.answered or 0)
+        ),
         by_bank=scores_by(items, lambda one: [one.snapshot["about"]["bank_title"]], lambda one: one.fraction),
         by_tag=scores_by(items, lambda one: one.snapshot["about"]["tags"], lambda one: one.fraction),
         shown=[

@@ -55,9 +55,11 @@ def chosen(snapshot: Mapping[str, Any], answer: Collection[str]) -> str:
     return ", ".join(letter for letter, option in options if option["id"] in answer) or "nothing"
 
 
-def meaning(share: float, *, unanswered: int) -> str:
-    """Return what a score means, in one sentence of plain advice; `share` is points of items, 0 to 1."""
+def meaning(share: float, *, items: int, unanswered: int) -> str:
+    """Return what a score means, in plain words; `share` is points of items, 0 to 1."""
     left = f"{questions(unanswered)} stayed unanswered and scored nothing. " if unanswered else ""
+    if 2 * unanswered > items:
+        return f"{left}That is too little to say how much of it you know."
     if share >= 0.9:
         return f"{left}You know this well. Keep it by drilling what comes due."
     if share >= 0.75:

@@ -47,6 +47,7 @@ def test_a_clock(ms: int, told: str) -> None:
 
 
 def test_what_a_score_means_depends_on_the_score_and_names_what_was_left_out() -> None:
-    sentences = {wording.meaning(share, unanswered=0) for share in (0.0, 0.49, 0.5, 0.75, 0.9, 1.0)}
+    sentences = {wording.meaning(share, items=10, unanswered=0) for share in (0.0, 0.49, 0.5, 0.75, 0.9, 1.0)}
     assert len(sentences) == 4
-    assert wording.meaning(1.0, unanswered=2).startswith("2 questions stayed unanswered")
+    assert wording.meaning(0.8, items=10, unanswered=2).startswith("2 questions stayed unanswered")
+    assert wording.meaning(0.4, items=10, unanswered=6).endswith("too little to say how much of it you know.")
