@@ -17,14 +17,11 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
-    case,
     exists,
-    func,
     literal,
     null,
     or_,
     select,
-    true,
     union_all,
 )
 
@@ -32,19 +29,24 @@ from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks import queries as banks
 from quizapp.banks.models import Card, NoteTag
 from quizapp.banks.queries import CardFace
-from quizapp.db import db
-from quizapp.errors import NotFound
 from quizapp.memory import queries as memory
 from quizapp.memory.due import Preview
 from quizapp.memory.kinds import Phase, Queue, Rating, ReviewKind
-from quizapp.memory.models import CardMemory, LearnerDay, Review
+from quizapp.memory.models import CardMemory, Review
 from quizapp.memory.queries import MEMORY_FIELDS, UNSEEN, CardState
 from quizapp.memory.scheduler import Memory
 from quizapp.memory.study_day import Moment
 from quizapp.study import queue
-from quizapp.study.models import Sitting
 from quizapp.study.queue import Candidate, Topic
-from quizapp.study.scope import Order, Scope, from_json
+from quizapp.study.scope import Order
+from quizapp.study.sittings.queries import (
+    SittingState,
+    learner_id_,
+    own_entries,
+    rows_of,
+    sitting_state,
+    today_,
+)
 
 CANDIDATES = 100  # of a kind; more would cost more than a better order is worth
 _LOOKS = (8, 32, CANDIDATES)  # how many of the queue are looked at closely before the next card is found
@@ -53,10 +55,6 @@ _card = cast(Table, Card.__table__)
 _tag = cast(Table, NoteTag.__table__)
 _memory = cast(Table, CardMemory.__table__)
 _review = cast(Table, Review.__table__)
-_day = cast(Table, LearnerDay.__table__)
-_sitting = cast(Table, Sitting.__table__)
-learner_id_: ColumnElement[int] = bindparam("learner_id")
-today_ = bindparam("today", type_=_memory.c.due_on.type)
 
 drilled = and_(_card.c.hidden.is_(False), _card.c.retired_at.is_(None))
 unburied = or_(_memory.c.buried_on.is_(None), _memory.c.buried_on < today_)
@@ -65,25 +63,6 @@ unseen = or_(
     _memory.c.card_id.is_(None),
     and_(_memory.c.phase == Phase.NEW, _memory.c.suspended.is_(False), unburied),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SittingState:
-    """A sitting and how far it has come: `answered` cards that still count, `met` new ones among them.
-
-    `entries` counts what can be undone. `new_today` is the learner's count of new cards on the study day.
-    """
-
-    id: int
-    scope: Scope
-    seed: int
-    started_at: dt.datetime
-    finished_at: dt.datetime | None
-    start_seq: int
-    answered: int
-    met: int
-    entries: int
-    new_today: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,70 +79,6 @@ class Turn:
     left: int
     more: bool
     early: bool
-
-
-# The sitting
-
-
-_start_seq = select(_sitting.c.start_seq).where(_sitting.c.id == bindparam("sitting_id")).scalar_subquery()
-own_entries = and_(
-    _review.c.learner_id == learner_id_,
-    _review.c.sitting_id == bindparam("sitting_id"),
-    _review.c.seq > _start_seq,
-    _review.c.kind != ReviewKind.UNDO,
-)
-_undoing = _review.alias("undoing")
-holds = _review.c.seq.not_in(
-    select(_undoing.c.subject_seq).where(
-        _undoing.c.learner_id == learner_id_,
-        _undoing.c.sitting_id == bindparam("sitting_id"),
-        _undoing.c.seq > _start_seq,
-        _undoing.c.kind == ReviewKind.UNDO,
-        _undoing.c.subject_seq.is_not(None),
-    )
-)
-_is_answer = case((_review.c.kind == ReviewKind.DRILL, 1), else_=0)
-_is_first = case((and_(_review.c.kind == ReviewKind.DRILL, _review.c.previous_seq == 0), 1), else_=0)
-_progress = (
-    select(
-        func.count().label("entries"),
-        func.coalesce(func.sum(_is_answer), 0).label("answered"),
-        func.coalesce(func.sum(_is_first), 0).label("met"),
-    )
-    .where(own_entries, holds)
-    .subquery()
-)
-_SITTING = (
-    select(
-        _sitting.c.scope,
-        _sitting.c.seed,
-        _sitting.c.started_at,
-        _sitting.c.finished_at,
-        _sitting.c.start_seq,
-        _progress.c.answered,
-        _progress.c.met,
-        _progress.c.entries,
-        func.coalesce(
-            select(_day.c.new_cards)
-            .where(_day.c.learner_id == learner_id_, _day.c.day == today_)
-            .scalar_subquery(),
-            0,
-        ),
-    )
-    .select_from(_sitting.join(_progress, true()))
-    .where(_sitting.c.id == bindparam("sitting_id"), _sitting.c.learner_id == learner_id_)
-)
-
-
-def sitting_state(learner_id: int, sitting_id: int, today: dt.date) -> SittingState:
-    """Return a sitting of this learner. Raises NotFound."""
-    row = rows_of(_SITTING, learner_id=learner_id, sitting_id=sitting_id, today=today).first()
-    if row is None:
-        raise NotFound("There is no such drill.")
-    return SittingState(sitting_id, from_json(row[0]), *row[1:])
-
-
-# The next card
 
 
 @cache
@@ -399,7 +314,3 @@ def new_among(learner_id: int, card_ids: Sequence[int], today: dt.date) -> list[
     return [
         standing.card_id for standing in _standings(learner_id, card_ids, today) if standing.is_new(today)
     ]
-
-
-def rows_of(statement: Any, **values: object) -> Any:
-    return db.session.connection().execute(statement, values)

@@ -21,6 +21,7 @@ from quizapp.study.cards import routes as cards
 from quizapp.study.forms import KeyForm, ReviewForm, StartForm, TypingForm
 from quizapp.study.overview import queries as overview
 from quizapp.study.queries import Turn
+from quizapp.study.sittings import queries as sittings
 from quizapp.web import unit
 from quizapp.web.clock import now
 from quizapp.web.fragments import wants_fragment
@@ -206,7 +207,7 @@ def summary(sitting_id: int) -> str:
     """Show what a sitting amounted to, and what comes next."""
     learner, instant = current_learner(), now()
     today = Moment.at(instant, learner.zone, learner.day_start).on
-    sitting = queries.sitting_state(learner.id, sitting_id, today)
+    sitting = sittings.sitting_state(learner.id, sitting_id, today)
     amounted = overview.sitting_summary(learner.id, sitting_id)
     tomorrow = memory.days_between(learner.id, today + ONE_DAY, today + ONE_DAY).get(today + ONE_DAY)
     return render_template(

@@ -22,6 +22,7 @@ from quizapp.study.models import Sitting
 from quizapp.study.overview import queries as overview
 from quizapp.study.queries import Turn
 from quizapp.study.scope import Order, Scope, to_json
+from quizapp.study.sittings import queries as sittings
 
 EXTRA_NEW_CARDS = 10  # what "study new cards anyway" adds, at least
 NAMED_CARDS_MAX = 200
@@ -63,7 +64,7 @@ def start_sitting(
 def study_new_anyway(learner: LearnerSettings, sitting_id: int, *, now: dt.datetime) -> None:
     """Let a sitting introduce new cards whatever the day's limit and the backlog; it goes on if it had ended."""
     today = Moment.at(now, learner.zone, learner.day_start).on
-    sitting = queries.sitting_state(learner.id, sitting_id, today)
+    sitting = sittings.sitting_state(learner.id, sitting_id, today)
     scope = _planned(learner, replace(sitting.scope, beyond_limits=True), today)
     listed = (*sitting.scope.new_cards[: sitting.met], *scope.new_cards)
     _change(learner.id, sitting_id, scope=to_json(replace(scope, new_cards=listed)), finished_at=None)
@@ -129,7 +130,7 @@ def undo(
 def set_typing(learner: LearnerSettings, sitting_id: int, *, typing: bool, now: dt.datetime) -> None:
     """Ask to type the answers in this sitting, or no longer."""
     today = Moment.at(now, learner.zone, learner.day_start).on
-    scope = queries.sitting_state(learner.id, sitting_id, today).scope
+    scope = sittings.sitting_state(learner.id, sitting_id, today).scope
     _change(learner.id, sitting_id, scope=to_json(replace(scope, typing=typing)))
 
 

@@ -19,22 +19,10 @@ from quizapp.memory.models import CardMemory, Review
 from quizapp.memory.scheduler import retrievability
 from quizapp.study import queue
 from quizapp.study.minutes import minutes, seconds_per_card
-from quizapp.study.queries import (
-    drilled,
-    first_tag,
-    holds,
-    learner_id_,
-    mine,
-    own_entries,
-    rows_of,
-    sibling_answered,
-    tagged,
-    today_,
-    unburied,
-    unseen,
-)
+from quizapp.study.queries import drilled, first_tag, mine, sibling_answered, tagged, unburied, unseen
 from quizapp.study.queue import Candidate
 from quizapp.study.scope import Scope
+from quizapp.study.sittings.queries import holds, learner_id_, own_entries, rows_of, today_
 from quizapp.study.summary import Answer, Summary, summarize
 
 COUNT_CAP = 1000
