@@ -38,6 +38,7 @@ _memory = cast(Table, CardMemory.__table__)
 _day = cast(Table, LearnerDay.__table__)
 _learner_id: ColumnElement[int] = bindparam("learner_id")
 _today: ColumnElement[Any] = bindparam("today", type_=Day())
+_last: ColumnElement[Any] = bindparam("last", type_=Day())
 _tomorrow: ColumnElement[Any] = bindparam("tomorrow", type_=Day())
 
 # Recall depends on elapsed days / stability alone. Counted in hundredths of that ratio, thousands of cards are a
@@ -113,7 +114,8 @@ _DUE = (
     .where(
         _mine_drilled,
         _memory.c.queue.in_((Queue.STEP, Queue.REVIEW)),
-        _memory.c.due_on <= bindparam("last", type_=Day()),
+        _memory.c.due_on <= _last,  # found by index
+        _due_day <= _last,
     )
     .group_by(_due_day)
 )

@@ -27,6 +27,7 @@ def index() -> str:
     return render_template(
         "progress/index.html",
         begun=record.begun,
+        due=record.due.get(today, 0),
         headline=headline(record.recalls),
         charts=[draw(record) for draw in CHARTS],
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from wtforms import DateField, SelectField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from quizapp.quizzes.history.wanted import Sort, Wanted, span
@@ -23,6 +25,11 @@ _SORTS = {
 }
 
 
+def named(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return choices of (value, words)."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
 class HistoryForm(Form):
     """The filters of the history. Dates, where given, take the place of the period."""
 
@@ -31,24 +38,28 @@ class HistoryForm(Form):
 
     bank = SelectField("Bank", default="")
     mode = SelectField(
-        "Mode", default="", choices=[("", "All modes"), *((mode.name, mode.title) for mode in MODES.values())]
+        "Mode",
+        default="",
+        choices=named([("", "All modes"), *((mode.name, mode.title) for mode in MODES.values())]),
     )
     period = SelectField(
         "Period",
         default="",
-        choices=[("", "All time"), ("7", "Last 7 days"), ("30", "Last 30 days"), ("180", "Last 180 days")],
+        choices=named(
+            [("", "All time"), ("7", "Last 7 days"), ("30", "Last 30 days"), ("180", "Last 180 days")]
+        ),
     )
     since = DateField("From", validators=[Optional()])
     until = DateField("To", validators=[Optional()])
     sort = SelectField(
         "Order",
         default=Sort.NEWEST.value,
-        choices=[(sort.value, words) for sort, words in _SORTS.items()],
+        choices=named((sort.value, words) for sort, words in _SORTS.items()),
     )
 
     def validate_since(self, field: DateField) -> None:
         """Refuse years that no calendar of ours reaches."""
-        if field.data.year not in _YEARS:
+        if field.data is not None and field.data.year not in _YEARS:
             raise ValidationError("Choose a date of this century.")
 
     validate_until = validate_since

@@ -12,7 +12,7 @@ from quizapp.quizzes import showing
 from quizapp.quizzes.forms import CODE_CHARS, new_code
 from quizapp.quizzes.history import queries, spark
 from quizapp.quizzes.history.comparison import Change, change, paired
-from quizapp.quizzes.history.forms import HistoryForm
+from quizapp.quizzes.history.forms import HistoryForm, named
 from quizapp.quizzes.models import Attempt
 from quizapp.quizzes.modes import MODES
 from quizapp.quizzes.queries import AskedItem
@@ -34,7 +34,7 @@ def index() -> str:
     if learner is None:
         return render_template("quizzes/history.html", begun=False)
     form, banks = HistoryForm(request.args), queries.attempted_banks(learner.id)
-    form.bank.choices = [("", "All banks"), *banks]
+    form.bank.choices = named([("", "All banks"), *banks])
     wanted = form.wanted(now(), learner.zone)
     page = page_of(queries.attempts(learner.id, wanted), page_number())
     return render_template(
