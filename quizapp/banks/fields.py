@@ -84,9 +84,15 @@ def date(value: Any) -> str:
     raise refuse("write a date as year-month-day, such as 2023-04-12")
 
 
-def list_of_one(value: Any) -> Any:
-    """Return a list, where one value may stand for a list of one."""
-    return [value] if isinstance(value, str | dict) else value
+def listed(value: Any) -> list[Any]:
+    """Return a list of bearable length; one value may stand for a list of one."""
+    if isinstance(value, str | dict):
+        return [value]
+    if not isinstance(value, list):
+        raise refuse("write a list here: [a, b], or one entry a line, each after '- '")
+    if len(value) > limits.LIST_ENTRIES:
+        raise refuse(f"at most {limits.LIST_ENTRIES:,} entries")
+    return value
 
 
 def long_form(value: Any) -> Any:
@@ -94,13 +100,9 @@ def long_form(value: Any) -> Any:
     return {"text": value} if isinstance(value, str) else value
 
 
-def long_forms(value: Any) -> Any:
+def long_forms(value: Any) -> list[Any]:
     """Return a list of options in long form."""
-    if isinstance(value, str | dict):
-        value = [value]
-    if isinstance(value, list):
-        return [{"text": entry} if entry.__class__ is str else entry for entry in value]
-    return value
+    return [{"text": entry} if entry.__class__ is str else entry for entry in listed(value)]
 
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=limits.ID_CHARS)]
@@ -120,6 +122,6 @@ YesNo = Annotated[
 Harm = Annotated[
     int, BeforeValidator(whole_number(0, 3)), WithJsonSchema({"enum": [0, 1, 2, 3]})
 ]  # how dangerous the belief is at the bedside
-Texts = Annotated[tuple[Text, ...], BeforeValidator(list_of_one, json_schema_input_type=Text | list[Text])]
-Tags = Annotated[tuple[Tag, ...], BeforeValidator(list_of_one, json_schema_input_type=Tag | list[Tag])]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(list_of_one, json_schema_input_type=Id | list[Id])]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(listed, json_schema_input_type=Text | list[Text])]
+Tags = Annotated[tuple[Tag, ...], BeforeValidator(listed, json_schema_input_type=Tag | list[Tag])]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(listed, json_schema_input_type=Id | list[Id])]

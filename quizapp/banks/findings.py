@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from quizapp.banks.problems import Complaint, Level, Path, Problem, shown
+from collections.abc import Iterable
+from itertools import islice
+
+from quizapp.banks.problems import Complaint, Level, Path, Problem, closest, shown
 from quizapp.banks.reader import Document
+
+_SOUGHT, _COMPARED = 500, 2000
+_MOST = 20_000  # of errors, and of warnings
 
 
 class Findings:
@@ -17,10 +23,17 @@ class Findings:
         )  # at and below these paths something was left out after a problem was told
         self.guessed: set[Path] = set()  # of the notes in which something missing was stood in for
         self._file = file
+        self._sought = 0
+        self._number = {"error": 0, "warning": 0}
 
     def is_told(self, path: Path) -> bool:
         """Return whether a problem at `path` would follow from one that was told."""
         return bool(self.told) and any(path[:end] in self.told for end in range(1, len(path) + 1))
+
+    def closest(self, word: str, known: Iterable[str]) -> str:
+        """Return the known word that was probably meant, or "". It takes long, so only the first are helped."""
+        self._sought += 1
+        return closest(word, islice(known, _COMPARED)) if self._sought <= _SOUGHT else ""
 
     def at_value(self, path: Path, message: str, *, level: Level = "error", suggestion: str = "") -> None:
         """Report a problem at the value at `path`."""
@@ -54,6 +67,11 @@ class Findings:
         return self.document.open[: len(path)] == path
 
     def _add(self, place: tuple[int, int], path: Path, message: str, level: Level, suggestion: str) -> None:
+        self._number[level] += 1
+        if self._number[level] > _MOST:
+            return
+        if self._number[level] == _MOST:
+            message = f"more than {_MOST:,} {level}s; the rest is not told: mend these first"
         line, column = place
         note = self.document.note_at(path)
         self.problems.append(Problem(level, message, line, column, note, shown(path), suggestion, self._file))

@@ -70,7 +70,7 @@ def _unique_ids(findings: Findings) -> None:
 def _declared(findings: Findings, path: Path, what: str, name: str, known: Iterable[str] | None) -> None:
     if known is None or name in known or findings.is_told(path):
         return
-    near = closest(name, known)
+    near = findings.closest(name, known)
     remedy = did_you_mean(near) or f": declare it under '{what}s', or correct the name"
     findings.at_value(path, f"there is no {what} {quoted(name)}{remedy}", suggestion=near)
 
@@ -88,7 +88,7 @@ def _about(findings: Findings, notes: Sequence[Placed], sound: Sequence[Placed])
             continue
         path = ("notes", index, "about")
         if note.about not in written:
-            near = closest(note.about, written)
+            near = findings.closest(note.about, written)
             findings.at_value(
                 path, f"there is no note {quoted(note.about)}{did_you_mean(near)}", suggestion=near
             )

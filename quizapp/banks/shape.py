@@ -24,7 +24,6 @@ from quizapp.banks.reader import PROBLEMS_REPORTED
 M = TypeVar("M", bound=BaseModel)
 
 _ROUNDS = 4
-_SUGGESTED = 1000  # searching for near words takes long; beyond this many problems nobody reads them
 _QUOTED = re.compile(r"'([^']*)'")
 _KEY = "[key]"  # pydantic's word for a problem of a key
 _MAPPING = "write a group of 'key: value' lines here"
@@ -41,9 +40,9 @@ def fit_note(data: Any, path: Path, findings: Findings) -> Note | None:
     if not isinstance(data, dict):
         findings.at_value(path, "a note is a group of 'key: value' lines that begins with '- id: …'")
         return None
-    kind = data.get("type", DEFAULT_TYPE)
+    kind = data.get("type") or DEFAULT_TYPE
     if not isinstance(kind, str) or kind not in NOTE_TYPES:
-        near = closest(str(kind), NOTE_TYPES)
+        near = findings.closest(str(kind), NOTE_TYPES)
         known = ", ".join(NOTE_TYPES)
         message = f"this version does not know the note type {quoted(kind)}{did_you_mean(near)}"
         findings.at_value((*path, "type"), f"{message} (it knows {known})", suggestion=near)
@@ -54,6 +53,9 @@ def fit_note(data: Any, path: Path, findings: Findings) -> Note | None:
 
 def fit(model: type[M], data: dict[str, Any], path: Path, findings: Findings) -> M | None:
     """Return `data` read as `model`; problems are put below `path`."""
+    if len(data) > PROBLEMS_REPORTED:
+        findings.at_value(path, f"{len(data):,} keys stand here: check the indentation")
+        return None
     strays = list(model.strays(data)) if issubclass(model, Note) else []
     if not strays:
         try:
@@ -86,14 +88,12 @@ class _Mending(Generic[M]):
             self.mended = False
             # Unknown keys first: the key that is missing may be one of them.
             errors.sort(key=lambda details: details["type"] != "extra_forbidden")
-            if len(errors) > PROBLEMS_REPORTED:
-                del errors[PROBLEMS_REPORTED:]
-                self.findings.at_value(
-                    self.path, f"more than {PROBLEMS_REPORTED:,} problems: mend these first"
-                )
-            for details, way in [(details, _way(self.data, details["loc"])) for details in errors]:
+            told = errors[:PROBLEMS_REPORTED]
+            for details, way in [(details, _way(self.data, details["loc"])) for details in told]:
                 self.tell(details, way)
-            if not self.mended:
+            if len(errors) > len(told):
+                self.findings.at_value(self.path, f"and {len(errors) - len(told):,} more problems like these")
+            if len(errors) > len(told) or not self.mended:
                 break
         return None
 
@@ -144,11 +144,10 @@ class _Mending(Generic[M]):
         mapping = _at(self.data, above)
         if not isinstance(mapping, dict) or name not in mapping:
             return
-        absent = [key for key in allowed if mapping.get(key, "") == ""]
-        near = closest(str(name), absent) if len(self.findings.problems) < _SUGGESTED else ""
+        near = self.findings.closest(str(name), (key for key in allowed if mapping.get(key, "") == ""))
         message = f"unknown key {quoted(name)}{did_you_mean(near)}"
         path = self.written(way)
-        if not near and short and "text" in absent:
+        if not near and short and mapping.get("text", "") == "":
             message += ": if it belongs to a text with a colon or a comma in it, put the whole text in quotes"
             self.findings.told.add((*path[:-1], "text"))
         self.findings.at_key(path, message, suggestion=near)

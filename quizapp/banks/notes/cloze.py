@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 from quizapp.banks.fields import Ids, Text, Texts
@@ -38,7 +39,8 @@ class Malformed(ValueError):
     """The text is no cloze text; the message says why."""
 
 
-def pieces(text: str) -> list[Piece]:
+@lru_cache(maxsize=256)
+def pieces(text: str) -> tuple[Piece, ...]:
     """Return plain stretches of `text` and its deletions, in order. Raises Malformed."""
     found: list[Piece] = []
     end = 0
@@ -60,7 +62,7 @@ def pieces(text: str) -> list[Piece]:
     found.append(_plain(text[end:]))
     if len(found) == 1:
         raise Malformed("the text has no deletion: write what is to be hidden as {{c1::answer}}")
-    return found
+    return tuple(found)
 
 
 def _plain(stretch: str) -> str:

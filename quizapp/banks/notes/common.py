@@ -22,6 +22,7 @@ from quizapp.banks.fields import (
     Text,
     Texts,
     YesNo,
+    listed,
     long_form,
     long_forms,
 )
@@ -58,12 +59,8 @@ class Citation(Strict):
     checked: Date | None = None
 
 
-def _citations(value: Any) -> Any:
-    if isinstance(value, str | dict):
-        value = [value]
-    if isinstance(value, list):
-        return [{"source": entry} if isinstance(entry, str) else entry for entry in value]
-    return value
+def _citations(value: Any) -> list[Any]:
+    return [{"source": entry} if isinstance(entry, str) else entry for entry in listed(value)]
 
 
 Citations = Annotated[

@@ -195,7 +195,7 @@ class Matrix(Note):
         subjects, rows = data.get("subjects"), data.get("rows")
         if not isinstance(subjects, dict) or not isinstance(rows, list):
             return
-        allowed = [*subjects, *Row.model_fields]
+        allowed = dict.fromkeys((*subjects, *Row.model_fields))
         for at, row in enumerate(rows):
             for key in row if isinstance(row, dict) else ():
                 if key not in allowed:

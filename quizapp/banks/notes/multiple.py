@@ -1,4 +1,4 @@
-"""multiple: select all that apply, every option written out. It is not drilled; a hidden card carries what it taught."""
+"""multiple: select all that apply, all options written out. Not drilled: a hidden card carries what it taught."""
 
 from __future__ import annotations
 
