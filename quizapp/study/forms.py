@@ -29,6 +29,9 @@ class StartForm(Form):
     order = StringField(validators=[Optional(), AnyOf([Order.DUE, Order.AHEAD])])
     more = BooleanField()
 
+    def card_ids(self) -> list[int]:
+        return [card_id for card_id in self.card.data or () if 0 < card_id <= limits.URL_ID_MAX]
+
     def chosen_order(self) -> Order:
         return Order(self.order.data or Order.DUE)
 
@@ -46,7 +49,7 @@ class ReviewForm(KeyForm):
     """An answer to a card: the pressed button, and for each button the day it named."""
 
     rating = IntegerField(validators=[InputRequired("Choose Again, Hard, Good or Easy.")])
-    seen = IntegerField(validators=[InputRequired(), NumberRange(min=0)])
+    seen = IntegerField(validators=[InputRequired(), NumberRange(0, limits.URL_ID_MAX)])
     thinking_ms = IntegerField(validators=[Optional()])
     thought_ms = IntegerField(validators=[Optional()])  # before a typed answer was sent
     due_1 = DateField(validators=[Optional()])

@@ -78,7 +78,7 @@ def start() -> Response:
             now=now(),
             bank_slugs=form.bank.data or (),
             tag=form.tag.data,
-            card_ids=form.card.data or (),
+            card_ids=form.card_ids(),
             order=form.chosen_order(),
             beyond_limits=form.more.data,
         )
@@ -90,7 +90,7 @@ def start() -> Response:
 @learner_required
 def drill(sitting_id: int) -> Answer:
     """Show the card that comes next, or the one the address names, turned or not."""
-    card, seen = request.args.get("card", type=int), request.args.get("seen", type=int)
+    card, seen = _number("card"), _number("seen")
     asked_for = None if card is None or seen is None else (card, seen)
     turn = queries.next_turn(current_learner(), sitting_id, now(), asked_for=asked_for)
     if turn is None:
@@ -225,6 +225,12 @@ def summary(sitting_id: int) -> str:
     )
 
 
+def _number(name: str) -> int | None:
+    """Return a number that the address names, None where it is none that could be an id."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 <= number <= limits.URL_ID_MAX else None
+
+
 def _next(sitting_id: int, turn: Turn | None, *, did: str | None, **asked_for: Any) -> Answer:
     """Answer a POST: with the next card in place, or for a plain form with the way to it."""
     if turn is None:
@@ -257,7 +263,7 @@ def _card(turn: Turn, *, turned: bool = False, did: str | None = None, notice: s
         turned=turned,
         typed=typed,
         typing=sitting.scope.typing,
-        thought_ms=request.args.get("thought_ms", type=int),
+        thought_ms=_number("thought_ms"),
         first_ever=sitting.start_seq == 0 and sitting.answered == 0,
         answer_key=secrets.token_hex(16),
         undo_key=secrets.token_hex(16),

@@ -193,6 +193,14 @@ def test_an_unknown_bank_is_not_found(reader: Reader) -> None:
     assert count(Sitting) == 0
 
 
+def test_an_address_with_senseless_numbers_shows_the_card_that_comes(reader: Reader) -> None:
+    publish_cards(1)
+    page = begin(reader)
+    for card, seen in (("99999999999999999999", "0"), ("1", "-1"), ("x", "y"), ("1", "7")):
+        shown = reader.get(f"{page.url}?card={card}&seen={seen}&turned=1")
+        assert shown.soup.select_one("#answer[hidden]")
+
+
 def test_nobody_reaches_the_sitting_of_another(reader: Reader, client: FlaskClient) -> None:
     publish_cards(2)
     page = begin(reader)
