@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import Table, and_, bindparam, func, select
 
-from quizapp.banks.models import Card, Note
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.quizzes.models import Attempt, AttemptFlag, AttemptItem, ItemResponse
@@ -324,34 +322,6 @@ _ITEMS = (
 def items(learner_id: int, attempt_id: int) -> list[AskedItem]:
     """Return every item of an attempt in order, from its snapshots alone."""
     return [AskedItem(*row) for row in _rows(_ITEMS, learner_id=learner_id, attempt_id=attempt_id)]
-
-
-def drilled(card_ids: Collection[int]) -> list[int]:
-    """Return those of the cards that are drilled, in the order given."""
-    if not card_ids:
-        return []
-    query = select(Card.id).where(Card.id.in_(card_ids), Card.hidden.is_(False), Card.retired_at.is_(None))
-    found = set(db.session.execute(query).scalars())
-    return [card_id for card_id in card_ids if card_id in found]
-
-
-def first_cards(notes: Collection[tuple[int, str]]) -> list[int]:
-    """Return the first drilled card of each note, named by bank id and written id."""
-    if not notes:
-        return []
-    query = (
-        select(Note.bank_id, Note.key, Card.id)
-        .join(Card, Card.note_id == Note.id)
-        .where(
-            Note.bank_id.in_({bank_id for bank_id, _ in notes}),
-            Note.key.in_({key for _, key in notes}),
-            Card.hidden.is_(False),
-            Card.retired_at.is_(None),
-        )
-        .order_by(Card.position.desc())
-    )
-    found = {(bank_id, key): card_id for bank_id, key, card_id in db.session.execute(query)}
-    return [found[note] for note in notes if note in found]
 
 
 def _rows(statement: Any, **values: object) -> Any:

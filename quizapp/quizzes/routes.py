@@ -18,10 +18,12 @@ from quizapp.memory.study_day import study_day
 from quizapp.quizzes import queries, service, showing, wording
 from quizapp.quizzes.forms import CODE_CHARS, AnswerForm, ReportForm, RetakeForm, StartForm, new_code
 from quizapp.quizzes.knowing import known
+from quizapp.quizzes.missed import queries as cards
+from quizapp.quizzes.missed.confused import confused_card, mistakes
 from quizapp.quizzes.modes import MODES
 from quizapp.quizzes.pool import queries as pool
 from quizapp.quizzes.pool import service as pool_service
-from quizapp.quizzes.queries import Asked, Place
+from quizapp.quizzes.queries import Asked, AskedItem, Place
 from quizapp.quizzes.scoring import Score, scores_by
 from quizapp.web import unit
 from quizapp.web.clock import now
@@ -191,9 +193,7 @@ def result(code: str) -> _Page:
         return redirect(url_for("quizzes.attempt", code=code))
     items = queries.items(learner.id, found.id)
     missed = [item for item in items if item.missed]
-    mistaken = [note for item in missed for note in showing.notes_mistaken(item.snapshot, item.answer)]
-    slipped = queries.drilled([item.card_id for item in missed])
-    drill = [*dict.fromkeys([*slipped, *queries.first_cards(mistaken)])]
+    slipped = cards.drilled([item.card_id for item in missed])
     shown = missed if request.args.get("show") == "missed" else items
     score = Score(found.points or 0.0, found.item_count)
     today = study_day(now(), learner.zone, learner.day_start)
@@ -214,7 +214,7 @@ def result(code: str) -> _Page:
         ],
         only_missed=shown is missed,
         missed=len(missed),
-        drill=drill,
+        drill=[*dict.fromkeys([*slipped, *_confused(missed)])],
         undrilled=len(missed) - sum(item.card_id in slipped for item in missed),
         known={card_id: known(state.memory, today) for card_id, state in states.items()},
         codes=(new_code(), new_code()),
@@ -299,6 +299,14 @@ def _shown(asked: Asked, places: list[Place], chosen: list[str] | None) -> dict[
         "told": showing.told(asked.snapshot, asked.answer, asked.fraction) if asked.told else None,
         "answer_key": secrets.token_hex(16),
     }
+
+
+def _confused(missed: list[AskedItem]) -> list[int]:
+    """Return the cards whose answers were chosen where they are wrong."""
+    found = [mistake for item in missed for mistake in mistakes(item.snapshot, item.answer)]
+    of_note = cards.drilled_cards({(mistake.bank_id, mistake.note_key) for mistake in found})
+    confused = [confused_card(mistake, of_note[mistake.bank_id, mistake.note_key]) for mistake in found]
+    return [card_id for card_id in confused if card_id is not None]
 
 
 def _next_open(places: list[Place], *, after: int) -> int | None:

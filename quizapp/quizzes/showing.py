@@ -5,7 +5,6 @@ A template never sees a snapshot: before the answer it gets a `Question`, which 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,14 +62,3 @@ def told(snapshot: dict[str, Any], answer: list[str] | None, fraction: float | N
         caveat=about["caveat"],
         cites=about["cites"],
     )
-
-
-def notes_mistaken(snapshot: dict[str, Any], answer: Sequence[str] | None) -> list[tuple[int, str]]:
-    """Return the other notes whose answers were wrongly chosen, as bank id and written id."""
-    about = snapshot["about"]
-    return [
-        (about["bank_id"], option["note"])
-        for option in snapshot["options"]
-        if option["id"] in (answer or ()) and not option["right"]
-        if option.get("note") and option["note"] != about["note_key"]
-    ]

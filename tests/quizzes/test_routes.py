@@ -316,6 +316,33 @@ def test_what_was_missed_is_drilled_or_taken_again(reader: Reader) -> None:
     assert {item.item_id for item in asked(again)} == {item.item_id for item in asked(code)}
 
 
+MATRIX = """
+- id: vs
+  type: matrix
+  subjects: {bac: Baclofen, cyc: Cyclobenzaprine}
+  cite: label
+  rows:
+    - {id: use, attribute: main use, bac: Spasticity, cyc: Muscle spasm, distractors: [Epilepsy]}
+"""
+
+
+def test_what_was_chosen_instead_is_drilled_too(app: Flask) -> None:
+    banks.publish(MATRIX)
+    reader = Reader(app.test_client())
+    code = begin(reader, count="9")
+    items = asked(code)
+    item = next(item for item in items if item.snapshot["key"] == "vs/use/bac")
+    chosen = [option["id"] for option in item.snapshot["options"] if option["text"] == "Muscle spasm"]
+    respond(reader, code, item.position, chosen)
+    for other in items:
+        if other.position != item.position:
+            respond(reader, code, other.position, quizzes.good_answer(other))
+    page = reader.get(f"/quizzes/{code}/result")
+    drilled = [int(field["value"]) for field in page.form("/study/start").find_all("input", {"name": "card"})]
+    by_key = {one.snapshot["key"]: one.card_id for one in items}
+    assert drilled == [by_key["vs/use/bac"], by_key["vs/use/cyc"]]
+
+
 def test_the_result_can_show_the_missed_alone(reader: Reader) -> None:
     code = begin(reader)
     for item in asked(code):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from quizapp.banks.items import ITEM_TYPES
-from quizapp.quizzes.showing import notes_mistaken, question, told
+from quizapp.quizzes.showing import question, told
 
 ABOUT = {
     "bank_id": 4,
@@ -46,18 +46,3 @@ def test_after_the_answer_everything_is_told(name: str) -> None:
     assert (shown.verdict, shown.explanation) == ("right", "Because.")
     assert all(row["chosen"] is row["right"] for row in shown.rows)
     assert told(taken, [], 0.0).verdict == told(taken, None, None).verdict == "none"
-
-
-def test_a_wrongly_chosen_answer_of_another_note_names_that_note() -> None:
-    taken = {
-        "about": ABOUT,
-        "options": [
-            {"id": "a", "right": True, "note": "signs"},
-            {"id": "b", "right": False, "note": "other"},
-            {"id": "c", "right": False, "note": "third"},
-            {"id": "d", "right": False, "note": "signs"},
-            {"id": "e", "right": False},
-        ],
-    }
-    assert notes_mistaken(taken, ["a", "b", "d", "e"]) == [(4, "other")]
-    assert notes_mistaken(taken, None) == []
