@@ -96,7 +96,7 @@ def _stands(wanted: Standing, today: dt.date) -> ColumnElement[bool]:
 
 
 def _sorted(statement: Select[Any], sort: str) -> Select[Any]:
-    written = (_bank.c.title, _card.c.position, _card.c.id)
+    written = (_card.c.bank_id, _card.c.position, _card.c.id)  # as the index has it
     if sort == "due":
         return statement.order_by(_memory.c.due_on.is_(None), _memory.c.due_on, *written)
     if sort == "weak":

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, case, false, func, literal, select
+from sqlalchemy import Select, Table, and_, bindparam, case, false, func, literal, select, union_all
 
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks import queries as banks
@@ -46,15 +46,13 @@ def new_cards(
     learner_id: int, scope: Scope, bank_ids: Iterable[int], *, today: dt.date, most: int
 ) -> list[int]:
     """Return up to `most` cards the learner has not met, one of a note, topic by topic in written order."""
+    statement = _UNSEEN_TAGGED if scope.tag else _UNSEEN_CARDS
     found: dict[int, Candidate] = {}
     for bank_id in bank_ids:
         if len(found) >= most:
             break
-        values = {"learner_id": learner_id, "bank_id": bank_id, "today": today}
-        statement, values = (
-            (_UNSEEN_TAGGED, values | {"tag": scope.tag}) if scope.tag else (_UNSEEN_CARDS, values)
-        )
-        for card_id, note_id, of_bank, of_tag in rows_of(statement, **values):
+        rows = rows_of(statement, learner_id=learner_id, bank_id=bank_id, today=today, tag=scope.tag)
+        for card_id, note_id, of_bank, of_tag in rows:
             topic = of_tag if scope.one_bank else of_bank
             found.setdefault(note_id, Candidate(card_id, topic))
             if len(found) >= most:
@@ -105,18 +103,23 @@ def banks_to_learn(learner_id: int, scope: Scope, today: dt.date) -> list[int]:
     return [bank.id for bank in banks.banks() if bank.id in begun and begun[bank.id].begun]
 
 
-_DUE_COUNT = select(func.count()).select_from(
-    select(literal(1))
-    .select_from(_memory.join(_card, _card.c.id == _memory.c.card_id))
-    .where(
-        _memory.c.learner_id == learner_id_,
-        _memory.c.queue.in_((Queue.STEP, Queue.REVIEW)),
-        _memory.c.due_on <= today_,
-        unburied,
-        drilled,
+def _due_in(where: Queue) -> Select[Any]:
+    """Return a row for each card due in one queue: two statements of one queue each stay on its index."""
+    return (
+        select(literal(1))
+        .select_from(_memory.join(_card, _card.c.id == _memory.c.card_id))
+        .where(
+            _memory.c.learner_id == learner_id_,
+            _memory.c.queue == where,
+            _memory.c.due_on <= today_,
+            unburied,
+            drilled,
+        )
     )
-    .limit(COUNT_CAP)
-    .subquery()
+
+
+_DUE_COUNT = select(func.count()).select_from(
+    union_all(_due_in(Queue.STEP), _due_in(Queue.REVIEW)).limit(COUNT_CAP).subquery()
 )
 
 
