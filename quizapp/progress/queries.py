@@ -41,9 +41,9 @@ _today: ColumnElement[Any] = bindparam("today", type_=Day())
 _last: ColumnElement[Any] = bindparam("last", type_=Day())
 _tomorrow: ColumnElement[Any] = bindparam("tomorrow", type_=Day())
 
-# Recall depends on elapsed days / stability alone. Counted in hundredths of that ratio, thousands of cards are a
-# few hundred groups, and no card's probability is off by more than 0.001.
-_RATIO_STEPS = 100
+# Recall depends on elapsed days / stability alone. Counted in steps of that ratio, thousands of cards are some
+# dozen groups, and no card's probability is off by more than 0.003.
+_RATIO_STEPS = 25
 _days_since = type_coerce(_today - _memory.c.last_on, Integer)
 _elapsed = case((_days_since < 1, 1), else_=_days_since)
 _ratio = convert(func.round(_RATIO_STEPS * convert(_elapsed, Float) / _memory.c.stability), Integer)

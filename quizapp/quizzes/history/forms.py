@@ -16,12 +16,12 @@ from quizapp.web.forms import Form
 
 _YEARS = range(2000, 2100)
 _SORTS = {
-    Sort.NEWEST: "Newest first",
-    Sort.OLDEST: "Oldest first",
-    Sort.BEST: "Best score first",
-    Sort.LOWEST: "Lowest score first",
-    Sort.LONGEST: "Longest first",
-    Sort.SHORTEST: "Shortest first",
+    Sort.NEWEST: "Newest",
+    Sort.OLDEST: "Oldest",
+    Sort.BEST: "Best score",
+    Sort.LOWEST: "Lowest score",
+    Sort.LONGEST: "Longest",
+    Sort.SHORTEST: "Shortest",
 }
 
 
@@ -52,7 +52,7 @@ class HistoryForm(Form):
     since = DateField("From", validators=[Optional()])
     until = DateField("To", validators=[Optional()])
     sort = SelectField(
-        "Order",
+        "First",
         default=Sort.NEWEST.value,
         choices=named((sort.value, words) for sort, words in _SORTS.items()),
     )
