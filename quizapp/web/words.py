@@ -38,15 +38,15 @@ def duration(ms: int | None) -> str:
 
 
 def interval(span: dt.timedelta | int | None) -> str:
-    """Return the time until a card returns, as short as a button needs: "<10 min", "3 d", "2.1 mo", "1.4 y".
+    """Return the time until a card returns, as short as a button needs: "5.5 min", "3 d", "2.1 mo", "1.4 y".
 
     A timedelta is a learning step; an int counts study days.
     """
     if span is None:
         return NOTHING
     if isinstance(span, dt.timedelta):
-        minutes = max(1, -(-int(span.total_seconds()) // _MINUTE))
-        return f"<{minutes} min" if minutes < _MINUTE else f"<{-(-minutes // _MINUTE)} h"
+        minutes = span.total_seconds() / _MINUTE
+        return f"{minutes:.2g} min" if minutes < _MINUTE else f"{minutes / _MINUTE:.2g} h"
     if span < 31:
         return f"{span} d"
     if span < 365:

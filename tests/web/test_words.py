@@ -15,9 +15,9 @@ NARROW = "\N{NO-BREAK SPACE}"
 @pytest.mark.parametrize(
     ("span", "told"),
     [
-        (dt.timedelta(seconds=20), "<1 min"),
-        (dt.timedelta(minutes=10), "<10 min"),
-        (dt.timedelta(minutes=61), "<2 h"),
+        (dt.timedelta(seconds=330), "5.5 min"),
+        (dt.timedelta(minutes=10), "10 min"),
+        (dt.timedelta(minutes=90), "1.5 h"),
         (1, "1 d"),
         (30, "30 d"),
         (64, "2.1 mo"),
