@@ -18,18 +18,9 @@ from quizapp.banks.references import Placed
 from quizapp.banks.units import quantity
 from quizapp.richtext import to_inline_plain, too_complex
 
-_NOT_READ = {
-    "id",
-    "type",
-    "cite",
-    "tags",
-    "level",
-    "status",
-    "image",
-    "about",
-    "cards",
-    "items",
-    "distractors_from",
+_NOT_READ = {  # keys of what no learner reads
+    *("id", "type", "cite", "tags", "level", "status", "image", "about"),
+    *("cards", "items", "distractors_from", "sources", "bank"),
 }
 _SEEDS = range(3)  # how often an item that the program puts together is tried
 _FACTS_COMPARED = 20
@@ -67,10 +58,7 @@ def check(findings: Findings, head: Head | None, notes: Sequence[Placed]) -> Non
 
 def _texts(findings: Findings) -> None:
     """Report what can be wrong with any text: markup nobody can follow, doses that are misread in print."""
-    data = findings.document.data
-    for path, text in _texts_in(
-        {key: value for key, value in data.items() if key not in ("sources", "bank")}, ()
-    ):
+    for path, text in _texts_in(findings.document.data, ()):
         if (reason := too_complex(text)) is not None:
             findings.at_value(path, reason)
         for flaw in flaws.of_text(text):
@@ -170,8 +158,7 @@ def _near_duplicates(findings: Findings, notes: Sequence[Placed]) -> None:
 def _contradictions(findings: Findings, notes: Sequence[Placed]) -> None:
     """Report a note whose answer to a cited fact is not that of an earlier note.
 
-    Notes that ask different things of one fact are no contradiction, and only a reader can tell. Taken for one are
-    quantities of one dimension that differ, and other answers where the questions are alike.
+    Notes that ask different things of one fact are no contradiction, so only like questions are compared.
     """
     stated: dict[str, list[tuple[int, Note, str, frozenset[str]]]] = defaultdict(list)
     for index, note in notes:
@@ -181,7 +168,7 @@ def _contradictions(findings: Findings, notes: Sequence[Placed]) -> None:
         asked = alike.words(to_inline_plain(str(findings.document.data["notes"][index].get(note.lead, ""))))
         for fact in dict.fromkeys(cite.fact for _, cite in note.citations() if cite.fact):
             for other_index, other, other_answer, other_asked in stated[fact][-_FACTS_COMPARED:]:
-                if _differ(answer, other_answer, alike.overlap(asked, other_asked)):
+                if alike.overlap(asked, other_asked) >= _LIKE_QUESTIONS and _differ(answer, other_answer):
                     line = findings.document.place(("notes", other_index))[0]
                     message = (
                         f"states {_cut(answer)} for fact {fact}; note '{other.id}' in line {line} states "
@@ -192,11 +179,12 @@ def _contradictions(findings: Findings, notes: Sequence[Placed]) -> None:
             stated[fact].append((index, note, answer, asked))
 
 
-def _differ(answer: str, other: str, alike_asked: float) -> bool:
+def _differ(answer: str, other: str) -> bool:
+    """Return whether two answers of one kind differ: quantities of one dimension, or words."""
     one, two = quantity(to_inline_plain(answer)), quantity(to_inline_plain(other))
     if one and two:
-        return one.dimension == two.dimension and one != two and alike_asked >= _LIKE_QUESTIONS
-    return one is two and same(answer) != same(other) and alike_asked >= _LIKE_QUESTIONS
+        return one.dimension == two.dimension and one != two
+    return one is two and same(answer) != same(other)
 
 
 def _cut(text: str) -> str:

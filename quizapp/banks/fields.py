@@ -29,6 +29,8 @@ PATTERN_SENTENCES = {
     SEEN_PATTERN: "this is empty: write a text",
 }
 
+LIST_WANTED = "write a list here: [a, b], or one entry a line, each after '- '"
+
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
@@ -89,7 +91,7 @@ def listed(value: Any) -> list[Any]:
     if isinstance(value, str | dict):
         return [value]
     if not isinstance(value, list):
-        raise refuse("write a list here: [a, b], or one entry a line, each after '- '")
+        raise refuse(LIST_WANTED)
     if len(value) > limits.LIST_ENTRIES:
         raise refuse(f"at most {limits.LIST_ENTRIES:,} entries")
     return value

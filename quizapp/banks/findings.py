@@ -18,10 +18,9 @@ class Findings:
     def __init__(self, document: Document, file: str) -> None:
         self.document = document
         self.problems: list[Problem] = [_in_file(problem, file) for problem in document.problems]
-        self.told: set[Path] = (
-            set()
-        )  # at and below these paths something was left out after a problem was told
-        self.guessed: set[Path] = set()  # of the notes in which something missing was stood in for
+        # At and below these paths something was left out, or stood in for, after a problem was told.
+        self.told: set[Path] = set()
+        self.guessed: set[Path] = set()  # the paths of the notes in which something was stood in for
         self._file = file
         self._sought = 0
         self._number = {"error": 0, "warning": 0}

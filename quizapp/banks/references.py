@@ -18,8 +18,10 @@ _MEDIA_PATH = re.compile(r"media/[\w-][\w./ -]*")
 
 
 def check(findings: Findings, notes: Sequence[Placed], media: Mapping[str, bytes] | None) -> list[Placed]:
-    """Report what is wrong inside each note and every reference that leads nowhere; return the notes whose cards and
-    items can be derived."""
+    """Report what is wrong inside each note, and every reference that leads nowhere.
+
+    Return the notes whose cards and items can be derived.
+    """
     document = findings.document
     _unique_ids(findings)
     sound = []

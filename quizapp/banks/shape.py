@@ -14,7 +14,7 @@ from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_typ
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from quizapp.banks.fields import PATTERN_SENTENCES
+from quizapp.banks.fields import LIST_WANTED, PATTERN_SENTENCES
 from quizapp.banks.findings import Findings
 from quizapp.banks.notes import DEFAULT_TYPE, NOTE_TYPES
 from quizapp.banks.notes.common import Note
@@ -27,12 +27,7 @@ _ROUNDS = 4
 _QUOTED = re.compile(r"'([^']*)'")
 _KEY = "[key]"  # pydantic's word for a problem of a key
 _MAPPING = "write a group of 'key: value' lines here"
-_SENTENCES = {
-    "list_type": "write a list here: [a, b], or one entry a line, each after '- '",
-    "tuple_type": "write a list here: [a, b], or one entry a line, each after '- '",
-    "dict_type": _MAPPING,
-    "model_type": _MAPPING,
-}
+_SENTENCES = {"list_type": LIST_WANTED, "dict_type": _MAPPING, "model_type": _MAPPING}
 
 
 def fit_note(data: Any, path: Path, findings: Findings) -> Note | None:
@@ -106,9 +101,8 @@ class _Mending(Generic[M]):
             model = _model_at(self.model, loc[:-1])
             self.misnamed(way, _fields(model), short="text" in _fields(model))
         elif details["input"] == "" and loc[-1] != _KEY and way and isinstance(way[-1], str):
-            self.leave_out(
-                way
-            )  # an empty value counts as absent; where it may not be, the next reading says so
+            # An empty value counts as absent; where it may not be, the next reading says so.
+            self.leave_out(way)
         else:
             self.refuse(way, _sentence(details), key=loc[-1] == _KEY)
 
@@ -222,7 +216,9 @@ def _stand_in(model: type[BaseModel], name: str) -> Any:
     kind = get_origin(annotation)
     if kind is Literal:
         return get_args(annotation)[0]
-    return kind() if kind in (tuple, list, dict) else "0-nothing-is-here"
+    if kind in (tuple, list):
+        return []
+    return {} if kind is dict else "0-nothing-is-here"
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

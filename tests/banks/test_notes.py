@@ -272,6 +272,7 @@ def test_a_matrix_draws_distractors_from_its_other_subjects() -> None:
     [
         (", c: {skip: yes}", "", "'c' is missing in this row"),
         ("c: {skip: yes}", "cc: x", "unknown key 'cc': did you mean 'c'?"),
+        ("b: 'One.'", "b: {tex: x}", "unknown key 'tex': did you mean 'text'?"),
         ("c: Gamma", "cite: Gamma, c: Gamma", "no subject may be called 'cite'"),
         ("id: dose", "id: use", "a second row with the id 'use'"),
         ("{subject}, {not}", "x", "'ask' must say {subject}"),
