@@ -38,6 +38,16 @@ def rate(reader: Reader, rating: int, *, page: Page | None = None, status: int =
     return reader.submit("/review", {"rating": str(rating)}, page=page, status=status)
 
 
+def choose(reader: Reader, action: str) -> Page:
+    """Press the button of the card's menu that sends its form to `action`."""
+    assert reader.page is not None
+    button = reader.page.soup.find("button", formaction=re.compile(f"/{action}$"))
+    values = form_values(button.find_parent("form"))
+    if button.get("name"):
+        values[button["name"]] = button["value"]
+    return reader.post(str(button["formaction"]), values)
+
+
 def front(page: Page) -> str:
     text = page.soup.select_one(".card-text")
     assert text is not None
@@ -121,7 +131,7 @@ def test_the_last_answer_can_be_undone_after_the_end(reader: Reader) -> None:
 def test_a_card_put_away_can_be_had_back(reader: Reader, action: str, told: str) -> None:
     publish_cards(2)
     first = front(begin(reader))
-    page = reader.submit(f"/{action}")
+    page = reader.submit("/suspend") if action == "suspend" else choose(reader, action)
     assert told in page.text
     assert front(page) != first
     assert front(reader.submit("/undo")) == first
@@ -145,7 +155,7 @@ def test_a_fetch_is_answered_with_the_next_card_alone(reader: Reader) -> None:
 def test_a_typed_answer_is_compared_and_only_suggests(reader: Reader) -> None:
     publish_cards(2)
     begin(reader)
-    page = reader.submit("/typing")
+    page = choose(reader, "typing")
     drill = re.sub(r"\?.*", "", page.url)
     wrong = reader.submit(drill, {"typed": "Answer 7"})
     assert wrong.soup.select_one(".typed del")
@@ -161,7 +171,7 @@ def test_finishing_early_shows_what_slipped_and_drills_it(reader: Reader) -> Non
     slipped = front(begin(reader))
     rate(reader, 1)
     rate(reader, 4)
-    summary = reader.submit("/finish")
+    summary = choose(reader, "finish")
     assert slipped in " ".join(fold.get_text() for fold in summary.soup.select("details.fold summary"))
     assert front(reader.submit("/study/start")) == slipped
 
