@@ -293,7 +293,7 @@ def test_a_problem_is_reported_from_the_drill_and_leads_back(reader: Reader) -> 
     db.session.rollback()
     kept = db.session.query(ProblemReport).one()
     assert (kept.message, kept.kind) == ("The answer is out of date.", "card")
-    assert kept.shown == {"prompt": "What is number 0?", "answer": "Answer 0"}
+    assert kept.shown == {"prompt": "What is number 0?", "answers": ["Answer 0"]}
 
 
 def test_what_an_author_wrote_is_shown_after_the_turn(reader: Reader) -> None:
