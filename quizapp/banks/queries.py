@@ -87,7 +87,7 @@ class CardFace:
     hidden: bool
     retired: bool
     prompt: str
-    answer: str
+    answers: tuple[str, ...]
     accept: tuple[str, ...]
     about: About
 
@@ -186,7 +186,7 @@ def card_faces(card_ids: Iterable[int]) -> dict[int, CardFace]:
             hidden=row.hidden,
             retired=row.retired_at is not None or spec is None,
             prompt=spec.prompt if spec else "",
-            answer=spec.answer if spec else "",
+            answers=spec.answers if spec else (),
             accept=spec.accept if spec else (),
             about=_about(row, note.note, versions[row.version_sha256], row.key),
         )

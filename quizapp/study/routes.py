@@ -15,7 +15,7 @@ from quizapp.banks.typed import compare
 from quizapp.errors import Conflict
 from quizapp.memory import queries as memory
 from quizapp.memory.study_day import ONE_DAY, Moment
-from quizapp.richtext import to_plain
+from quizapp.richtext import to_inline_plain
 from quizapp.study import queries, service
 from quizapp.study.cards import routes as cards
 from quizapp.study.forms import KeyForm, ReviewForm, StartForm, TypingForm
@@ -253,16 +253,17 @@ def _moved_on(sitting_id: int, error: Conflict) -> Answer:
 
 def _card(turn: Turn, *, turned: bool = False, did: str | None = None, notice: str | None = None) -> str:
     sitting, face = turn.sitting, turn.face
+    typing = sitting.scope.typing and len(face.answers) == 1  # a list is recalled, not typed
     typed = None
-    if turned and sitting.scope.typing and (text := request.args.get("typed", "")[: limits.ANSWER_CHARS]):
-        typed = compare(text, to_plain(face.answer), [to_plain(form) for form in face.accept])
+    if turned and typing and (text := request.args.get("typed", "")[: limits.ANSWER_CHARS]):
+        typed = compare(text, to_inline_plain(face.answers[0]), [to_inline_plain(form) for form in face.accept])
     return render_template(
         "study/turn.html" if wants_fragment() else "study/drill.html",
         turn=turn,
         face=face,
         turned=turned,
         typed=typed,
-        typing=sitting.scope.typing,
+        typing=typing,
         thought_ms=_number("thought_ms"),
         first_ever=sitting.start_seq == 0 and sitting.answered == 0,
         answer_key=secrets.token_hex(16),

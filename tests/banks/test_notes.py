@@ -31,7 +31,7 @@ def errors(text: str) -> list[str]:
 
 
 def cards(note: Note) -> list[tuple[str, str, str]]:
-    return [(card.key, card.prompt, card.answer) for card in note.cards()]
+    return [(card.key, card.prompt, "; ".join(card.answers)) for card in note.cards()]
 
 
 def items(note: Note, shared: Shared | None = None) -> dict[str, ItemSpec]:
@@ -190,7 +190,7 @@ def test_a_set_asks_in_three_ways() -> None:
         "- {id: s, type: set, name: a sign, members: [A, B, {text: C, harm: 3}], non_members: [D, E], "
         "ask_all: Tick each sign.}"
     )
-    assert cards(note) == [("s", "Name every one that is a sign. (3)", "- A\n- B\n- C")]
+    assert cards(note) == [("s", "Name every one that is a sign. (3)", "A; B; C")]
     specs = items(note)
     assert [(key, spec.stem, spec.type, spec.evidence) for key, spec in specs.items()] == [
         ("s/is", "Which of these is a sign?", "single", "s"),

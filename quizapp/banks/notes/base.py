@@ -21,11 +21,11 @@ from quizapp.banks.items.base import Choice
 
 @dataclass(frozen=True, slots=True)
 class CardSpec:
-    """One thing to recall in one direction. `prompt` may be block Markdown, `answer` too (a list for a set)."""
+    """One thing to recall in one direction. `prompt` is block Markdown, each of `answers` inline; several are a list."""
 
     key: str
     prompt: str
-    answer: str
+    answers: tuple[str, ...]
     accept: tuple[str, ...] = ()
     hidden: bool = False
 

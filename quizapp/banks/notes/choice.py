@@ -65,7 +65,7 @@ class ChoiceNote(Note):
         return self.key or next(option for option in self.options if option.key)
 
     def recalled(self) -> list[CardSpec]:
-        return [CardSpec(self.id, self.stem, self.right.text)]
+        return [CardSpec(self.id, self.stem, (self.right.text,))]
 
     def asked(self, shared: Shared) -> list[ItemSpec]:
         wrong = [option for option in self.options if not option.key]

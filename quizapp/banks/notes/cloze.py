@@ -108,7 +108,7 @@ class Cloze(Note):
             CardSpec(
                 f"{self.id}/{cloze}",
                 self.hiding(cloze),
-                "; ".join(dict.fromkeys(deletion.text for deletion in hidden)),
+                ("; ".join(dict.fromkeys(deletion.text for deletion in hidden)),),
                 self.accept.get(cloze, ()),
             )
             for cloze, hidden in self.deletions().items()

@@ -193,11 +193,6 @@ def pooled(names: Ids, shared: Shared) -> tuple[Choice, ...]:
     return tuple(choice for name in names for choice in shared.pools.get(name, ()))
 
 
-def bullets(texts: Iterable[str]) -> str:
-    """Return a Markdown list of inline texts."""
-    return "\n".join(f"- {' '.join(text.split())}" for text in texts)
-
-
 def enough(spec: ItemSpec) -> bool:
     """Return whether `spec` has as many different options as it must show."""
     right = {same(choice.text) for choice in spec.right}
@@ -226,6 +221,6 @@ def complaints_of_distractors(
 
 
 def _hidden(spec: ItemSpec) -> CardSpec:
-    texts = [choice.text for choice in spec.right]
-    answer = texts[0] if len(texts) == 1 or spec.type == "single" else bullets(texts)
-    return CardSpec(spec.key, spec.stem, answer, spec.accept, hidden=True)
+    right = spec.right[:1] if spec.type == "single" else spec.right
+    answers = tuple(choice.text for choice in right)
+    return CardSpec(spec.key, spec.stem, answers, spec.accept, hidden=True)

@@ -40,9 +40,9 @@ class Fact(Note):
     distractors_from: Ids = ()
 
     def recalled(self) -> list[CardSpec]:
-        cards = [CardSpec(self.id, self.question, self.answer, self.accept)]
+        cards = [CardSpec(self.id, self.question, (self.answer,), self.accept)]
         if self.reverse:
-            cards.append(CardSpec(f"{self.id}/reverse", self.reverse, self.reverse_answer))
+            cards.append(CardSpec(f"{self.id}/reverse", self.reverse, (self.reverse_answer,)))
         return cards
 
     def asked(self, shared: Shared) -> list[ItemSpec]:

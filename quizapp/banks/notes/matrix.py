@@ -101,9 +101,9 @@ class Matrix(Note):
                 if (cell := cells.get(subject)) is None:
                     continue
                 key, name = f"{self.id}/{row.id}/{subject}", self.subjects[subject]
-                cards.append(CardSpec(key, row.question(name), cell.text))
+                cards.append(CardSpec(key, row.question(name), (cell.text,)))
                 if times[same(cell.text)] == 1:
-                    cards.append(CardSpec(f"{key}/back", row.question_back(cell.text), name))
+                    cards.append(CardSpec(f"{key}/back", row.question_back(cell.text), (name,)))
         return cards
 
     def asked(self, shared: Shared) -> list[ItemSpec]:

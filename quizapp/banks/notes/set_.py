@@ -10,7 +10,7 @@ from pydantic import Field
 from quizapp.banks.fields import OptionalText, Text
 from quizapp.banks.items.base import Choice, ItemSpec
 from quizapp.banks.notes.base import CardSpec, Shared
-from quizapp.banks.notes.common import Note, Option, Options, bullets, choices, same
+from quizapp.banks.notes.common import Note, Option, Options, choices, same
 from quizapp.banks.problems import Complaint, Path
 
 _SHOWN_WITH_KEY = 3
@@ -39,7 +39,7 @@ class SetNote(Note):
 
     def recalled(self) -> list[CardSpec]:
         prompt = f"Name every one that is {self.category}. ({len(self.members)})"
-        return [CardSpec(self.id, prompt, bullets(member.text for member in self.members))]
+        return [CardSpec(self.id, prompt, tuple(member.text for member in self.members))]
 
     def asked(self, shared: Shared) -> list[ItemSpec]:
         members, others = choices(self.members), choices(self.non_members)

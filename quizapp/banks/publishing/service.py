@@ -28,7 +28,7 @@ from quizapp.banks.publishing import plan, queries
 from quizapp.banks.publishing.derive import Derived
 from quizapp.db import db
 from quizapp.errors import Conflict
-from quizapp.richtext import to_plain
+from quizapp.richtext import to_inline_plain, to_plain
 
 
 class RetiresMany(Conflict):
@@ -248,7 +248,7 @@ def _write_cards(
                 "position": len(wanted),
                 "hidden": card.hidden,
                 "prompt": to_plain(card.prompt),
-                "answer": to_plain(card.answer),
+                "answer": "; ".join(to_inline_plain(answer) for answer in card.answers),
                 "retired_at": None,
             }
     return _sync(Card, bank_id, wanted, now)

@@ -139,7 +139,7 @@ def send_report(card_id: int) -> str | Response | tuple[str, int]:
             key=face.key,
             kind="card",
             message=form.message.data,
-            shown={"prompt": face.prompt, "answer": face.answer},
+            shown={"prompt": face.prompt, "answers": list(face.answers)},
             now=now(),
         )
     )
