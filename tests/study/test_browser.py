@@ -34,6 +34,7 @@ def page(request: pytest.FixtureRequest, app: Flask, chromium: Browser) -> Itera
         page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
         page.goto("/study")
         page.get_by_role("button", name="Drill", exact=True).click()
+        page.wait_for_url("**/study/*", wait_until="load")  # the scripts hear keys from here
         yield page
         context.close()
 
