@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import flask_security as fs
-from wtforms import BooleanField, DecimalField, EmailField, Field, IntegerField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, Field, IntegerField, PasswordField, RadioField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, EqualTo, InputRequired, Length, NumberRange
 
 from quizapp.accounts.time_zones import zone_names
@@ -100,10 +101,10 @@ class SettingsForm(Form):
     day_start = IntegerField(
         "A new day starts at", validators=[NumberRange(0, 12, "Choose an hour from 0 to 12.")], default=4
     )
-    desired_retention = DecimalField(
+    desired_retention = RadioField(
         "Wanted recall",
-        validators=[NumberRange(0.8, 0.95, "Choose a value from 0.80 to 0.95.")],
-        places=2,
+        choices=[SelectChoice(f"{share:.2f}", f"{share:.0%}") for share in (0.80, 0.85, 0.90, 0.95)],
+        coerce=lambda share: f"{float(share):.2f}",
     )
     new_per_day = IntegerField(
         "New cards a day", validators=[NumberRange(0, 999, "Choose a number from 0 to 999.")]

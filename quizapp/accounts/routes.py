@@ -228,6 +228,7 @@ def settings() -> Any:
     page = render_template(
         "accounts/settings.html",
         form=form,
+        learner=learner,
         zones=zone_names(),
         sessions=queries.sessions_of(learner.id),
         describe=describe,

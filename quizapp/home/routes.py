@@ -16,7 +16,7 @@ from quizapp.banks import queries as banks
 from quizapp.home import queries, service
 from quizapp.home.export import routes as export
 from quizapp.home.export.fields import ACCOUNT, SECTIONS, TABLES
-from quizapp.memory import scheduler
+from quizapp.memory import scheduler, workload
 from quizapp.memory.study_day import Moment
 from quizapp.progress import queries as progress
 from quizapp.progress.measures.states import State
@@ -36,9 +36,24 @@ export.add_to(blueprint)
 
 
 @blueprint.app_context_processor
-def navigation() -> dict[str, Callable[[], int]]:
-    """Let the frame ask how much is due; pages without navigation never do."""
-    return {"due_now": due_now}
+def answers() -> dict[str, Callable[..., int]]:
+    """Let pages of packages below ask what they cannot import: the frame what is due, the account page what a wanted
+    recall costs. A page that does not ask pays nothing."""
+    return {"due_now": due_now, "minutes_a_day": minutes_a_day}
+
+
+def minutes_a_day(desired_retention: str) -> int:
+    """Return the minutes a day that a wanted recall will cost the viewer, at their pace and with their new cards."""
+    learner = current_learner()
+    if "seconds_per_card" not in g:
+        g.seconds_per_card = overview.outlook(learner, _moment(learner).on).seconds
+    return round(
+        workload.minutes_a_day(
+            desired_retention=float(desired_retention),
+            new_per_day=learner.new_per_day,
+            seconds_per_answer=g.seconds_per_card,
+        )
+    )
 
 
 def due_now() -> int:

@@ -21,7 +21,7 @@ from quizapp.banks.items.base import Choice
 
 @dataclass(frozen=True, slots=True)
 class CardSpec:
-    """One thing to recall in one direction. `prompt` is block Markdown, each of `answers` inline; several are a list."""
+    """One thing to recall in one direction. `prompt` is block Markdown; `answers` are inline, several make a list."""
 
     key: str
     prompt: str

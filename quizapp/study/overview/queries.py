@@ -147,13 +147,15 @@ def next_due_on(learner_id: int, today: dt.date) -> dt.date | None:
 class Outlook:
     """A learner's study day: `due` cards in all banks (at most `COUNT_CAP`) and the minutes they take, about.
 
-    `behind`: they take more than the learner's day. `new_left`: how many new cards the day still allows.
+    `behind`: they take more than the learner's day. `new_left`: how many new cards the day still allows. `seconds`
+    is what the learner takes for one card, by the last days.
     """
 
     due: int
     minutes: int
     behind: bool
     new_left: int
+    seconds: float
 
     @property
     def capped(self) -> bool:
@@ -170,7 +172,7 @@ def outlook(learner: LearnerSettings, today: dt.date) -> Outlook:
     )
     met = days[today].new_cards if today in days else 0
     behind = due * seconds > learner.minutes_per_day * 60
-    return Outlook(due, minutes(due, seconds), behind, max(0, learner.new_per_day - met))
+    return Outlook(due, minutes(due, seconds), behind, max(0, learner.new_per_day - met), seconds)
 
 
 def outcomes(learner_id: int) -> list[tuple[float, bool]]:
