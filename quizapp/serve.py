@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,8 @@ def _migrate(data: Path) -> None:
     if current is not None and db.engine.dialect.name == "sqlite":
         backup = data / "backups" / f"before-{script.get_current_head()}-{now():%Y%m%dT%H%M%S}.sqlite3"
         backup.parent.mkdir(exist_ok=True)
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM INTO ?", (str(backup),))
+        with closing(db.engine.raw_connection()) as connection:  # VACUUM wants to be outside any transaction
+            connection.cursor().execute("VACUUM INTO ?", (str(backup),))
         click.echo(f"Backup before migrating: {backup}")
     click.echo("Migrating the database …" if current else "Creating the database …")
     upgrade()
