@@ -120,7 +120,7 @@ def test_a_damaged_database_after_a_crash_is_refused_with_a_sentence(tmp_path: P
 
 def test_a_setting_that_cannot_be_used_ends_the_program_with_a_sentence(tmp_path: Path) -> None:
     environ = {**os.environ, "QUIZAPP_DATA": str(tmp_path), "QUIZAPP_TIMEZONE": "Nowhere"}
-    ended = subprocess.run(
+    ended = subprocess.run(  # noqa: PLW1510
         [sys.executable, "wsgi.py"],
         cwd=ROOT,
         env=environ,
