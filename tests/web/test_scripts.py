@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from flask import Flask, render_template_string, request
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from quizapp.errors import Conflict, StorageUnavailable
+from tests.browser import launched, needs_chromium, served
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(),
-    reason="no /usr/bin/chromium: install Debian's package chromium to run the browser tests",
-)
+pytestmark = needs_chromium
 
 PAGE = """{% extends "base.html" %}{% block title %}Drill{% endblock %}{% block main %}<h1>Drill</h1>
 <div id="drill">
@@ -45,11 +39,8 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=quiet)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -72,16 +63,11 @@ def desk(small_site: Flask) -> Desk:
 
 @pytest.fixture
 def drilling(small_site: Flask, desk: Desk, chromium: Browser) -> Iterator[Page]:
-    server = make_server("localhost", 0, small_site, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    page = chromium.new_page()
-    page.goto(f"http://localhost:{server.port}/drill")
-    yield page
-    page.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(small_site) as address:
+        page = chromium.new_page()
+        page.goto(f"{address}/drill")
+        yield page
+        page.close()
 
 
 def test_a_card_is_turned_and_rated_by_keys_and_the_next_takes_its_place(drilling: Page, desk: Desk) -> None:
