@@ -190,7 +190,7 @@ def test_a_set_asks_in_three_ways() -> None:
         "- {id: s, type: set, name: a sign, members: [A, B, {text: C, harm: 3}], non_members: [D, E], "
         "ask_all: Tick each sign.}"
     )
-    assert cards(note) == [("s", "Name every one that is a sign. (3)", "A; B; C")]
+    assert cards(note) == [("s", "Name all 3. Each is a sign.", "A; B; C")]
     specs = items(note)
     assert [(key, spec.stem, spec.type, spec.evidence) for key, spec in specs.items()] == [
         ("s/is", "Which of these is a sign?", "single", "s"),

@@ -38,7 +38,7 @@ class SetNote(Note):
     ask_all: OptionalText = ""
 
     def recalled(self) -> list[CardSpec]:
-        prompt = f"Name every one that is {self.category}. ({len(self.members)})"
+        prompt = f"Name all {len(self.members)}. Each is {self.category}."
         return [CardSpec(self.id, prompt, tuple(member.text for member in self.members))]
 
     def asked(self, shared: Shared) -> list[ItemSpec]:
