@@ -41,6 +41,8 @@ _today: ColumnElement[Any] = bindparam("today", type_=Day())
 _last: ColumnElement[Any] = bindparam("last", type_=Day())
 _tomorrow: ColumnElement[Any] = bindparam("tomorrow", type_=Day())
 
+# Statements group by labels: to PostgreSQL an expression with values is another in SELECT than in GROUP BY.
+
 # Recall depends on elapsed days / stability alone. Counted in steps of that ratio, thousands of cards are some
 # dozen groups, and no card's probability is off by more than 0.003.
 _RATIO_STEPS = 25
@@ -72,10 +74,10 @@ class CardGroup:
 
 
 _CARDS = (
-    select(_card.c.bank_id, _state, _ratio, func.count())
+    select(_card.c.bank_id, _state.label("state"), _ratio.label("ratio"), func.count())
     .select_from(_my_cards)
     .where(_mine_drilled)
-    .group_by(_card.c.bank_id, _state, _ratio)
+    .group_by(_card.c.bank_id, "state", "ratio")
 )
 
 
@@ -88,10 +90,10 @@ def card_groups(learner_id: int, today: dt.date) -> list[CardGroup]:
 
 
 _TAGS = (
-    select(_tag.c.tag, _ratio, func.count())
+    select(_tag.c.tag, _ratio.label("ratio"), func.count())
     .select_from(_my_cards.join(_tag, _tag.c.note_id == _card.c.note_id))
     .where(_mine_drilled, _memory.c.stability.is_not(None))
-    .group_by(_tag.c.tag, _ratio)
+    .group_by(_tag.c.tag, "ratio")
 )
 
 
@@ -109,7 +111,7 @@ _due_day = case(
     (_memory.c.due_on > _today, _memory.c.due_on), (_memory.c.buried_on >= _today, _tomorrow), else_=_today
 )
 _DUE = (
-    select(_due_day, func.count())
+    select(_due_day.label("falls_due"), func.count())
     .select_from(_my_cards)
     .where(
         _mine_drilled,
@@ -117,7 +119,7 @@ _DUE = (
         _memory.c.due_on <= _last,  # found by index
         _due_day <= _last,
     )
-    .group_by(_due_day)
+    .group_by("falls_due")
 )
 
 

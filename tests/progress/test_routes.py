@@ -104,3 +104,19 @@ def test_the_page_costs_the_same_for_one_card_and_for_many(
     progress(reader)
     assert len(statements) == len(few) <= 10  # BEGIN, the frame's, the banks, and five about the learner
     assert not [sql for sql in statements if re.search(r"\b(FROM|JOIN) review\b", sql)]
+
+
+def test_no_statement_reads_more_than_the_learners_own(
+    learner: LearnerSettings, reader: Reader, statements: list[str]
+) -> None:
+    study(learner, 24, MORNING)
+    statements.clear()
+    progress(reader)
+    reader.get("/history?bank=sample&mode=test&period=30&sort=best")
+    for sql in [sql for sql in statements if sql.startswith("SELECT")]:
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", (None,) * sql.count("?"))
+        steps = [row[3] for row in plan]
+        scanned = [
+            step for step in steps if re.match(r"SCAN (card|card_memory|note_tag|attempt\w*|review)\b", step)
+        ]
+        assert not scanned, f"{scanned} in {sql}"
