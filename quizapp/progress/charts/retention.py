@@ -22,14 +22,14 @@ def retention(record: Record) -> Chart:
         label: true_retention(remembered=remembered, recalls=recalls)
         for label, (remembered, recalls) in counts.items()
     }
-    best_known = next((pair for pair in estimates.items() if pair[1] is not None), None)
-    if best_known is None:
+    known = [(label, estimate) for label, estimate in estimates.items() if estimate is not None]
+    if not known:
         _, recalls = counts["All time"]
         return missing(_NAME, _TITLE, f"needs {words.count(REVIEWS_NEEDED - recalls, 'more review')}")
     return Chart(
         _NAME,
         _TITLE,
-        _told(best_known[0], best_known[1], record.desired_retention),
+        _told(*known[0], record.desired_retention),
         plots.ranges(list(estimates.items()), wanted=record.desired_retention),
         Table(
             ("Period", "Reviews", "Remembered", "Share", "Range"),
@@ -55,8 +55,7 @@ def _counts(record: Record, days: int | None) -> tuple[int, int]:
     return sum(day.remembered for day in held), sum(day.recalls for day in held)
 
 
-def _told(period: str, estimate: Estimate | None, wanted: float) -> str:
-    assert estimate is not None
+def _told(period: str, estimate: Estimate, wanted: float) -> str:
     when = "so far" if period == "All time" else f"in the last {period}"
     told = f"You remembered {words.percent(estimate.value)} of {words.count(estimate.n, 'review')} {when}"
     if estimate.high < wanted:
