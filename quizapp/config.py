@@ -42,7 +42,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = _secret_key(data / "secret_key")
     except OSError as error:
-        raise SettingError(f"QUIZAPP_DATA: the folder {data} cannot be written ({error.strerror}).") from error
+        raise SettingError(
+            f"QUIZAPP_DATA: the folder {data} cannot be written ({error.strerror})."
+        ) from error
     zone = environ.get("QUIZAPP_TIMEZONE") or "UTC"
     if zone not in available_timezones():
         raise SettingError(f"QUIZAPP_TIMEZONE: '{zone}' is no IANA time zone such as Europe/Zurich.")

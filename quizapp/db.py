@@ -97,7 +97,9 @@ def prepare_engine(app: Flask) -> None:
 def _prepare_sqlite(engine: Engine, gate: WriteGate) -> None:
     @event.listens_for(engine, "connect")
     def connect(raw: Any, _record: Any) -> None:
-        raw.isolation_level = None  # we say BEGIN ourselves: the driver would leave SELECTs outside the transaction
+        raw.isolation_level = (
+            None  # we say BEGIN ourselves: the driver would leave SELECTs outside the transaction
+        )
         for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
 

@@ -13,7 +13,9 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
+)
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None,
     reason="no chromium on the PATH: `apt-get install chromium` (or Google Chrome) brings the browser tests",

@@ -20,7 +20,7 @@ ORDER = [
     {"memory"},
     {"banks"},
     {"accounts"},
-    {"web", "db", "gate", "errors", "limits", "config", "richtext", "draw"},
+    {"web", "db", "gate", "errors", "limits", "config", "richtext", "draw", "study_day"},
 ]
 FEATURES = {"home", "progress", "study", "quizzes", "memory", "banks", "accounts"}
 LEVEL = {name: level for level, names in enumerate(ORDER) for name in names}

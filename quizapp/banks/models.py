@@ -55,8 +55,12 @@ class BankVersion(Model):
     authors: Mapped[list[str]] = mapped_column(JSON)
     sources: Mapped[dict[str, Any]] = mapped_column(JSON)  # name → {title, author, published, url, accessed}
     pools: Mapped[dict[str, Any]] = mapped_column(JSON)  # name → list of options in long form
-    counts: Mapped[dict[str, int]] = mapped_column(JSON)  # new, changed, retired, unchanged, notes, cards, items
-    tags: Mapped[list[list[Any]]] = mapped_column(JSON)  # [tag, drilled cards, items], in order of first appearance
+    counts: Mapped[dict[str, int]] = mapped_column(
+        JSON
+    )  # new, changed, retired, unchanged, notes, cards, items
+    tags: Mapped[list[list[Any]]] = mapped_column(
+        JSON
+    )  # [tag, drilled cards, items], in order of first appearance
 
 
 class Note(Model):

@@ -17,13 +17,13 @@ from quizapp.home import queries, service
 from quizapp.home.export import routes as export
 from quizapp.home.export.fields import ACCOUNT, SECTIONS, TABLES
 from quizapp.memory import scheduler, workload
-from quizapp.memory.study_day import Moment
 from quizapp.progress import queries as progress
 from quizapp.progress.measures.states import State
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.forms import new_code
 from quizapp.quizzes.modes import MODES
 from quizapp.study.overview import queries as overview
+from quizapp.study_day import Moment
 from quizapp.web import unit
 from quizapp.web.clock import now
 from quizapp.web.redirects import own_page

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from quizapp.memory.entry import Entry
 from quizapp.memory.kinds import Phase, Queue, Rating, ReviewKind
 from quizapp.memory.scheduler import Memory
-from quizapp.memory.study_day import ONE_DAY
+from quizapp.study_day import ONE_DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from quizapp.memory import scheduler
 from quizapp.memory.kinds import Phase, Rating
 from quizapp.memory.scheduler import Memory, Outcome
 from quizapp.memory.spread import Load, Seed, spread, spread_range
-from quizapp.memory.study_day import Moment
+from quizapp.study_day import Moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from quizapp.memory.kinds import Phase, Queue, Rating, ReviewKind
 from quizapp.memory.models import CardMemory, LearnerDay, Review
 from quizapp.memory.scheduler import NEW_MEMORY, Memory, Outcome
 from quizapp.memory.spread import Load, Seed
-from quizapp.memory.study_day import Moment
+from quizapp.study_day import Moment
 
 MEMORY_FIELDS = tuple(field.name for field in fields(Memory))
 ENTRY_FIELDS = tuple(field.name for field in fields(Entry) if field.name != "memory")

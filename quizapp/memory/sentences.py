@@ -5,7 +5,7 @@ from __future__ import annotations
 from quizapp.memory.entry import Entry
 from quizapp.memory.kinds import Rating, ReviewKind
 from quizapp.memory.scheduler import Memory
-from quizapp.memory.study_day import Moment
+from quizapp.study_day import Moment
 from quizapp.web import words
 
 _MARKS = {

@@ -34,7 +34,7 @@ from quizapp.memory.queries import DAY_FIELDS, ENTRY_FIELDS, MEMORY_FIELDS, Refo
 from quizapp.memory.results import Recorded, Undone
 from quizapp.memory.scheduler import Memory
 from quizapp.memory.spread import Seed
-from quizapp.memory.study_day import Moment
+from quizapp.study_day import Moment
 
 ANSWER_KEY_BYTES = 16
 

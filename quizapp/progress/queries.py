@@ -21,12 +21,12 @@ from quizapp.memory.days import Days
 from quizapp.memory.kinds import Phase, Queue
 from quizapp.memory.models import CardMemory, LearnerDay
 from quizapp.memory.scheduler import retrievability
-from quizapp.memory.study_day import ONE_DAY
 from quizapp.progress.measures.recall import mean_recall
 from quizapp.progress.measures.states import MATURE_DAYS, State
 from quizapp.progress.measures.streak import Streaks, streaks
 from quizapp.quizzes.history import queries as history
 from quizapp.quizzes.history.queries import BankScores
+from quizapp.study_day import ONE_DAY
 
 SCORES_SHOWN = 20
 FORECAST_DAYS = 30

@@ -6,10 +6,10 @@ from flask import Blueprint, g, render_template
 
 from quizapp.accounts.guards import open_to_all
 from quizapp.accounts.viewer import LearnerSettings
-from quizapp.memory.study_day import study_day
 from quizapp.progress.charts import CHARTS
 from quizapp.progress.headline import headline
 from quizapp.progress.queries import Record
+from quizapp.study_day import study_day
 from quizapp.web.clock import now
 
 blueprint = Blueprint("progress", __name__)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from quizapp.memory.scheduler import Memory
-from quizapp.memory.study_day import ONE_DAY
+from quizapp.study_day import ONE_DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from quizapp.banks import service as banks_service
 from quizapp.errors import Conflict, Invalid
 from quizapp.limits import QUIZ_ITEMS_MAX
 from quizapp.memory import queries as memory
-from quizapp.memory.study_day import study_day
 from quizapp.quizzes import queries, service, showing, wording
 from quizapp.quizzes.forms import CODE_CHARS, AnswerForm, ReportForm, RetakeForm, StartForm, new_code
 from quizapp.quizzes.knowing import known
@@ -25,6 +24,7 @@ from quizapp.quizzes.pool import queries as pool
 from quizapp.quizzes.pool import service as pool_service
 from quizapp.quizzes.queries import Asked, AskedItem, Place
 from quizapp.quizzes.scoring import Score, scores_by
+from quizapp.study_day import study_day
 from quizapp.web import unit
 from quizapp.web.clock import now
 from quizapp.web.fragments import wants_fragment

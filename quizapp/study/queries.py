@@ -35,7 +35,6 @@ from quizapp.memory.kinds import Phase, Queue, Rating, ReviewKind
 from quizapp.memory.models import CardMemory, Review
 from quizapp.memory.queries import MEMORY_FIELDS, UNSEEN, CardState
 from quizapp.memory.scheduler import Memory
-from quizapp.memory.study_day import Moment
 from quizapp.study import queue
 from quizapp.study.queue import Candidate, Topic
 from quizapp.study.scope import Order
@@ -47,6 +46,7 @@ from quizapp.study.sittings.queries import (
     sitting_state,
     today_,
 )
+from quizapp.study_day import Moment
 
 CANDIDATES = 100  # of a kind; more would cost more than a better order is worth
 _LOOKS = (8, 32, CANDIDATES)  # how many of the queue are looked at closely before the next card is found

@@ -14,7 +14,6 @@ from quizapp.banks import queries as banks
 from quizapp.banks.typed import compare
 from quizapp.errors import Conflict
 from quizapp.memory import queries as memory
-from quizapp.memory.study_day import ONE_DAY, Moment
 from quizapp.richtext import to_inline_plain
 from quizapp.study import queries, service
 from quizapp.study.cards import routes as cards
@@ -22,6 +21,7 @@ from quizapp.study.forms import KeyForm, ReviewForm, StartForm, TypingForm
 from quizapp.study.overview import queries as overview
 from quizapp.study.queries import Turn
 from quizapp.study.sittings import queries as sittings
+from quizapp.study_day import ONE_DAY, Moment
 from quizapp.web import unit
 from quizapp.web.clock import now
 from quizapp.web.fragments import wants_fragment
@@ -256,7 +256,9 @@ def _card(turn: Turn, *, turned: bool = False, did: str | None = None, notice: s
     typing = sitting.scope.typing and len(face.answers) == 1  # a list is recalled, not typed
     typed = None
     if turned and typing and (text := request.args.get("typed", "")[: limits.ANSWER_CHARS]):
-        typed = compare(text, to_inline_plain(face.answers[0]), [to_inline_plain(form) for form in face.accept])
+        typed = compare(
+            text, to_inline_plain(face.answers[0]), [to_inline_plain(form) for form in face.accept]
+        )
     return render_template(
         "study/turn.html" if wants_fragment() else "study/drill.html",
         turn=turn,

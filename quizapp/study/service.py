@@ -16,13 +16,13 @@ from quizapp.errors import Invalid
 from quizapp.memory import queries as memory
 from quizapp.memory import service as memory_service
 from quizapp.memory.results import Recorded, Undone
-from quizapp.memory.study_day import Moment
 from quizapp.study import queries, queue
 from quizapp.study.models import Sitting
 from quizapp.study.overview import queries as overview
 from quizapp.study.queries import Turn
 from quizapp.study.scope import Order, Scope, to_json
 from quizapp.study.sittings import queries as sittings
+from quizapp.study_day import Moment
 
 EXTRA_NEW_CARDS = 10  # what "study new cards anyway" adds, at least
 NAMED_CARDS_MAX = 200

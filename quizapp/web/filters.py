@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g
 from markupsafe import Markup
 
 from quizapp import richtext
+from quizapp.study_day import study_day
 from quizapp.web import clock, words
 
 _TIME = Markup('<time datetime="{}" title="{}">{}</time>')
@@ -55,10 +57,12 @@ def ago(instant: dt.datetime | None) -> Markup | str:
 
 
 def day(date: dt.date | None) -> Markup | str:
-    """Return a date as "today" or "Tue 3 March", the whole date in its tooltip."""
+    """Return a study day as "today" or "Tue 3 March", the whole date in its tooltip. Today begins when the viewer's
+    study day does, not at midnight."""
     if date is None:
         return words.NOTHING
-    today = clock.now().astimezone(_zone()).date()
+    learner = _learner()
+    today = study_day(clock.now(), _zone(), learner.day_start if learner else 0)
     return _TIME.format(date.isoformat(), f"{date:%A} {date.day} {date:%B %Y}", words.day(date, today))
 
 
@@ -71,6 +75,11 @@ def _time(instant: dt.datetime, told: str, zone: ZoneInfo) -> Markup:
     return _TIME.format(instant.isoformat(timespec="seconds"), words.exact(instant, zone), told)
 
 
+def _learner() -> Any:
+    """Return the viewer's learner, None for a visitor and on pages shown before anybody was looked for."""
+    return g.viewer.learner if "viewer" in g else None
+
+
 def _zone() -> ZoneInfo:
-    learner = g.viewer.learner if "viewer" in g else None
+    learner = _learner()
     return learner.zone if learner else ZoneInfo(current_app.extensions["settings"].time_zone)

@@ -13,7 +13,7 @@ from quizapp.memory import due
 from quizapp.memory.kinds import Phase, Rating
 from quizapp.memory.scheduler import NEW_MEMORY, Memory, Outcome
 from quizapp.memory.spread import Load, Seed, spread_range
-from quizapp.memory.study_day import Moment
+from quizapp.study_day import Moment
 
 ZURICH = ZoneInfo("Europe/Zurich")
 NOON = Moment.at(dt.datetime(2026, 3, 3, 11, tzinfo=dt.UTC), ZURICH, 4)

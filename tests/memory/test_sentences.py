@@ -12,7 +12,7 @@ from quizapp.memory.entry import Entry
 from quizapp.memory.kinds import Phase, ReviewKind
 from quizapp.memory.scheduler import Memory
 from quizapp.memory.sentences import recorded
-from quizapp.memory.study_day import Moment
+from quizapp.study_day import Moment
 
 NOW = dt.datetime(2026, 11, 30, 13, 0, tzinfo=dt.UTC)
 MOMENT = Moment.at(NOW, ZoneInfo("Europe/Zurich"), 4)

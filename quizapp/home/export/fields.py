@@ -73,6 +73,8 @@ SECTIONS: dict[str, dict[str, str]] = {
         "new_cards": "cards first met",
         "due_cards": "cards in review that are due on it",
         "thinking_ms": "milliseconds spent on answers",
+        "recalls": "drill answers to cards in review, a study day or more after the last answer",
+        "remembered": "those of them not rated Again",
     },
     "sittings": {
         "id": "number of the drill",

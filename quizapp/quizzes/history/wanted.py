@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from quizapp.memory.study_day import ONE_DAY, day_begins
+from quizapp.study_day import ONE_DAY, day_begins
 
 
 class Sort(StrEnum):

@@ -16,7 +16,6 @@ from quizapp.banks.items import ITEM_TYPES
 from quizapp.db import db
 from quizapp.errors import Conflict, Invalid
 from quizapp.memory import queries as memory
-from quizapp.memory.study_day import study_day
 from quizapp.quizzes import queries, wording
 from quizapp.quizzes.models import Attempt, AttemptBank, AttemptItem
 from quizapp.quizzes.modes import MODES
@@ -24,6 +23,7 @@ from quizapp.quizzes.modes.base import Mode
 from quizapp.quizzes.pool import queries as pool
 from quizapp.quizzes.pool.selection import Candidate, Wish, batches, ranked
 from quizapp.quizzes.scoring import scores_by
+from quizapp.study_day import study_day
 
 
 @dataclass(frozen=True, slots=True)

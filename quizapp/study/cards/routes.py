@@ -17,11 +17,11 @@ from quizapp.banks import service as banks_service
 from quizapp.memory import queries as memory
 from quizapp.memory import service as memory_service
 from quizapp.memory.kinds import ReviewKind
-from quizapp.memory.study_day import Moment
 from quizapp.study.cards import queries
 from quizapp.study.cards.queries import CardFilter
 from quizapp.study.forms import KeyForm, ReportForm
 from quizapp.study.standing import Standing, standing
+from quizapp.study_day import Moment
 from quizapp.web import unit
 from quizapp.web.clock import now
 from quizapp.web.pagination import page_number

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.memory.study_day import Moment, day_begins, study_day
+from quizapp.study_day import Moment, day_begins, study_day
 
 ZONES = [
     "UTC", "Europe/Zurich", "America/New_York", "Pacific/Auckland", "Australia/Lord_Howe",
