@@ -7,16 +7,20 @@ from flask_migrate import Migrate
 
 from quizapp import config, limits
 from quizapp.accounts import setup as accounts
+from quizapp.administration import routes as administration
 from quizapp.banks import routes as banks
 from quizapp.banks.publishing import cli as banks_cli
 from quizapp.db import db, prepare_engine
 from quizapp.home import routes as home
+from quizapp.jobs import models as _job_tables  # noqa: F401
 from quizapp.memory import cli as memory_cli
 from quizapp.memory import queries as memory
 from quizapp.progress import routes as progress
 from quizapp.quizzes import routes as quizzes
 from quizapp.quizzes.history import routes as history
 from quizapp.study import routes as study
+from quizapp.teaching import models as _teaching_tables  # noqa: F401
+from quizapp.teaching import routes as teaching
 from quizapp.web import access
 from quizapp.web import setup as web
 
@@ -42,7 +46,7 @@ def create_app(settings: config.Settings | None = None, **overrides: object) -> 
     web.init_app(app)
     accounts.init_app(app)
     access.init_app(app)
-    for package in (banks, study, quizzes, history, progress, home):
+    for package in (banks, study, quizzes, history, teaching, progress, administration, home):
         app.register_blueprint(package.blueprint)
     for commands in (banks_cli, memory_cli):
         app.cli.add_command(commands.group)

@@ -15,14 +15,19 @@ PACKAGE = ROOT / "quizapp"
 ORDER = [
     {"app", "serve"},
     {"home"},
+    {"administration"},
     {"progress"},
+    {"teaching"},
     {"study", "quizzes"},
     {"memory"},
     {"banks"},
     {"accounts"},
+    {"jobs"},
     {"web", "db", "gate", "errors", "limits", "config", "richtext", "draw", "study_day"},
 ]
-FEATURES = {"home", "progress", "study", "quizzes", "memory", "banks", "accounts"}
+FEATURES = {
+    "home", "administration", "progress", "teaching", "study", "quizzes", "memory", "banks", "accounts", "jobs",
+}  # fmt: skip
 LEVEL = {name: level for level, names in enumerate(ORDER) for name in names}
 
 SQL = {"sqlalchemy", "flask_sqlalchemy", "quizapp.db"}

@@ -65,14 +65,46 @@ def upgrade():
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("visibility", sa.SmallInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("retired_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("visibility BETWEEN 0 AND 2", name=op.f("ck_bank_visibility")),
         sa.ForeignKeyConstraint(
             ["owner_id"], ["user.id"], name=op.f("fk_bank_owner_id_user"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank")),
         sa.UniqueConstraint("slug", name=op.f("uq_bank_slug")),
     )
+    op.create_table(
+        "job",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=22), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("arguments", sa.JSON(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=True),
+        sa.Column("heartbeat_at", sa.BigInteger(), nullable=True),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("cancelled_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'running', 'done', 'failed', 'cancelled')", name=op.f("ck_job_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_job_user_id_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("code", name=op.f("uq_job_code")),
+    )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_state_id"), ["state", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_job_user_id"), ["user_id"], unique=False)
+
     op.create_table(
         "learner",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -155,6 +187,19 @@ def upgrade():
         )
 
     op.create_table(
+        "bank_author",
+        sa.Column("bank_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_bank_author_bank_id_bank")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_bank_author_user_id_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("bank_id", "user_id", name=op.f("pk_bank_author")),
+    )
+    with op.batch_alter_table("bank_author", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bank_author_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "bank_version",
         sa.Column("bank_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -177,6 +222,29 @@ def upgrade():
         sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_bank_version_bank_id_bank")),
         sa.PrimaryKeyConstraint("bank_id", "number", name=op.f("pk_bank_version")),
     )
+    op.create_table(
+        "draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=22), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("bank_id", sa.Integer(), nullable=True),
+        sa.Column("based_on", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("source", sa.LargeBinary(), nullable=False),
+        sa.Column("edits", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_draft_bank_id_bank")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_draft_user_id_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("code", name=op.f("uq_draft_code")),
+    )
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_user_id"), ["user_id"], unique=False)
+
     op.create_table(
         "learner_day",
         sa.Column("learner_id", sa.Integer(), nullable=False),
@@ -308,6 +376,16 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_card_note_id"), ["note_id"], unique=False)
 
     op.create_table(
+        "draft_medium",
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["draft.id"], name=op.f("fk_draft_medium_draft_id_draft"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "path", name=op.f("pk_draft_medium")),
+    )
+    op.create_table(
         "note_revision",
         sa.Column("note_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -339,6 +417,12 @@ def upgrade():
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("shown", sa.JSON(), nullable=False),
         sa.Column("reported_at", sa.BigInteger(), nullable=False),
+        sa.Column("reply", sa.Text(), nullable=True),
+        sa.Column("replied_by", sa.Integer(), nullable=True),
+        sa.Column("replied_at", sa.BigInteger(), nullable=True),
+        sa.Column("fixed_in", sa.Integer(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("seen_at", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("kind IN ('card', 'item')", name=op.f("ck_problem_report_kind")),
         sa.ForeignKeyConstraint(
             ["learner_id"],
@@ -347,11 +431,16 @@ def upgrade():
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_problem_report_note_id_note")),
+        sa.ForeignKeyConstraint(
+            ["replied_by"], ["user.id"], name=op.f("fk_problem_report_replied_by_user"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problem_report")),
     )
     with op.batch_alter_table("problem_report", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_problem_report_learner_id"), ["learner_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_problem_report_note_id"), ["note_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_problem_report_note_id_closed_at"), ["note_id", "closed_at"], unique=False
+        )
 
     op.create_table(
         "card_memory",
@@ -551,7 +640,7 @@ def downgrade():
 
     op.drop_table("card_memory")
     with op.batch_alter_table("problem_report", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_problem_report_note_id"))
+        batch_op.drop_index(batch_op.f("ix_problem_report_note_id_closed_at"))
         batch_op.drop_index(batch_op.f("ix_problem_report_learner_id"))
 
     op.drop_table("problem_report")
@@ -560,6 +649,7 @@ def downgrade():
 
     op.drop_table("note_tag")
     op.drop_table("note_revision")
+    op.drop_table("draft_medium")
     with op.batch_alter_table("card", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_card_note_id"))
         batch_op.drop_index("ix_card_drilled")
@@ -581,7 +671,15 @@ def downgrade():
 
     op.drop_table("login_session")
     op.drop_table("learner_day")
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_user_id"))
+
+    op.drop_table("draft")
     op.drop_table("bank_version")
+    with op.batch_alter_table("bank_author", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bank_author_user_id"))
+
+    op.drop_table("bank_author")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_attempt_open",
@@ -596,6 +694,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_learner_seen_at"))
 
     op.drop_table("learner")
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_user_id"))
+        batch_op.drop_index(batch_op.f("ix_job_state_id"))
+
+    op.drop_table("job")
     op.drop_table("bank")
     op.drop_table("user")
     op.drop_table("registration_code")

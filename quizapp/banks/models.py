@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -33,8 +34,24 @@ class Bank(Model):
     description: Mapped[str] = mapped_column(Text)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     version: Mapped[int]  # the number of the current BankVersion
+    visibility: Mapped[int] = mapped_column(SmallInteger, default=2)  # banks.visibility.Visibility
     created_at: Mapped[dt.datetime] = mapped_column(UtcTime)
-    retired_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
+    retired_at: Mapped[dt.datetime | None] = mapped_column(
+        UtcTime
+    )  # archived: out of sight, history unchanged
+
+    __table_args__ = (CheckConstraint("visibility BETWEEN 0 AND 2", name="visibility"),)
+
+
+class BankAuthor(Model):
+    """A user who may change a bank besides its owner."""
+
+    __tablename__ = "bank_author"
+
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+
+    __table_args__ = (Index(None, "user_id"),)
 
 
 class BankVersion(Model):
@@ -177,12 +194,21 @@ class ProblemReport(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), index=True)
-    note_id: Mapped[int] = mapped_column(ForeignKey("note.id"), index=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id"))
     revision: Mapped[int]
     key: Mapped[str] = mapped_column(String(200))  # the card's or item's derived key
     kind: Mapped[str] = mapped_column(String(8))
     message: Mapped[str] = mapped_column(Text)
     shown: Mapped[dict[str, Any]] = mapped_column(JSON)
     reported_at: Mapped[dt.datetime] = mapped_column(UtcTime)
+    reply: Mapped[str | None] = mapped_column(Text)
+    replied_by: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    replied_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
+    fixed_in: Mapped[int | None]  # the version of the bank that mends it
+    closed_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
+    seen_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)  # when the learner saw the reply
 
-    __table_args__ = (CheckConstraint("kind IN ('card', 'item')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('card', 'item')", name="kind"),
+        Index(None, "note_id", "closed_at"),
+    )

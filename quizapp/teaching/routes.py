@@ -1,0 +1,7 @@
+"""Routes of teaching."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("teaching", __name__)
