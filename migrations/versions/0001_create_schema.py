@@ -82,7 +82,9 @@ def upgrade():
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("arguments", sa.JSON(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
@@ -235,6 +237,7 @@ def upgrade():
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.Column("published_as", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_draft_bank_id_bank")),
         sa.ForeignKeyConstraint(
             ["user_id"], ["user.id"], name=op.f("fk_draft_user_id_user"), ondelete="CASCADE"
@@ -243,6 +246,7 @@ def upgrade():
         sa.UniqueConstraint("code", name=op.f("uq_draft_code")),
     )
     with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_bank_id"), ["bank_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_draft_user_id"), ["user_id"], unique=False)
 
     op.create_table(
@@ -353,6 +357,9 @@ def upgrade():
         sa.ForeignKeyConstraint(["sha256"], ["medium.sha256"], name=op.f("fk_bank_medium_sha256_medium")),
         sa.PrimaryKeyConstraint("bank_id", "version", "path", name=op.f("pk_bank_medium")),
     )
+    with op.batch_alter_table("bank_medium", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bank_medium_sha256"), ["sha256"], unique=False)
+
     op.create_table(
         "card",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -375,6 +382,16 @@ def upgrade():
         )
         batch_op.create_index(batch_op.f("ix_card_note_id"), ["note_id"], unique=False)
 
+    op.create_table(
+        "draft_check",
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("edits", sa.Integer(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["draft.id"], name=op.f("fk_draft_check_draft_id_draft"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("draft_id", name=op.f("pk_draft_check")),
+    )
     op.create_table(
         "draft_medium",
         sa.Column("draft_id", sa.Integer(), nullable=False),
@@ -650,11 +667,15 @@ def downgrade():
     op.drop_table("note_tag")
     op.drop_table("note_revision")
     op.drop_table("draft_medium")
+    op.drop_table("draft_check")
     with op.batch_alter_table("card", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_card_note_id"))
         batch_op.drop_index("ix_card_drilled")
 
     op.drop_table("card")
+    with op.batch_alter_table("bank_medium", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bank_medium_sha256"))
+
     op.drop_table("bank_medium")
     with op.batch_alter_table("attempt_bank", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attempt_bank_learner_id_attempt_id"))
@@ -673,6 +694,7 @@ def downgrade():
     op.drop_table("learner_day")
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draft_user_id"))
+        batch_op.drop_index(batch_op.f("ix_draft_bank_id"))
 
     op.drop_table("draft")
     op.drop_table("bank_version")

@@ -1,0 +1,186 @@
+"""Use cases of drafts: begin, save, publish, discard. A draft is changed only by those `draft_for` gave it to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, update
+
+from quizapp import limits
+from quizapp.banks.authorship import queries as authorship
+from quizapp.banks.check import BankFile
+from quizapp.banks.publishing import queries as published
+from quizapp.banks.publishing import service as publishing
+from quizapp.banks.publishing.derive import Derived
+from quizapp.banks.publishing.plan import Plan
+from quizapp.db import db
+from quizapp.errors import Conflict, Invalid, NotAllowed
+from quizapp.memory import queries as memory
+from quizapp.teaching.drafts import queries
+from quizapp.teaching.drafts.queries import DraftRow
+from quizapp.teaching.models import Draft, DraftMedium
+
+
+class DraftMoved(Conflict):
+    """The draft was saved or published elsewhere since it was shown."""
+
+    code = "draft_moved"
+
+
+def create_draft(
+    user_id: int,
+    *,
+    name: str,
+    source: bytes,
+    media: Mapping[str, bytes],
+    bank_id: int | None,
+    based_on: int | None,
+    now: dt.datetime,
+) -> str:
+    """Begin a draft and return its code. Raises Invalid where the user has too many, or too many pictures."""
+    if queries.open_draft_count(user_id) >= limits.DRAFTS_PER_AUTHOR:
+        raise Invalid(f"You have {limits.DRAFTS_PER_AUTHOR} drafts. Publish or discard some of them first.")
+    draft = Draft(
+        code=secrets.token_urlsafe(16),
+        user_id=user_id,
+        bank_id=bank_id,
+        based_on=based_on,
+        name=name[-limits.TITLE_CHARS :],
+        source=source,
+        created_at=now,
+        changed_at=now,
+    )
+    db.session.add(draft)
+    db.session.flush()
+    _write_media(user_id, draft.id, media)
+    return draft.code
+
+
+def save_draft(draft: DraftRow, *, source: bytes, edits: int, now: dt.datetime) -> int:
+    """Keep the file as `source`, and return the new number of edits.
+
+    Raises DraftMoved where `edits`, the number shown with the text that was edited, is behind.
+    """
+    return _change(draft, edits, source=source, changed_at=now)
+
+
+def replace_file(
+    draft: DraftRow,
+    *,
+    name: str,
+    source: bytes,
+    media: Mapping[str, bytes] | None,
+    bank_id: int | None,
+    edits: int,
+    now: dt.datetime,
+) -> int:
+    """Put another file in the draft's place; `media` None keeps its pictures. Raises DraftMoved."""
+    changed = _change(
+        draft,
+        edits,
+        source=source,
+        name=name[-limits.TITLE_CHARS :],
+        bank_id=bank_id,
+        changed_at=now,
+    )
+    if media is not None:
+        _replace_media(draft, media)
+    return changed
+
+
+def replace_media(draft: DraftRow, media: Mapping[str, bytes], *, edits: int, now: dt.datetime) -> int:
+    """Put other pictures in the place of the draft's. Raises DraftMoved."""
+    changed = _change(draft, edits, changed_at=now)
+    _replace_media(draft, media)
+    return changed
+
+
+def publish_draft(
+    draft: DraftRow,
+    bank: BankFile,
+    *,
+    media: Mapping[str, bytes],
+    derived: Sequence[Derived],
+    user_id: int,
+    is_administrator: bool,
+    version: int,
+    retire_many: bool,
+    now: dt.datetime,
+) -> Plan:
+    """Make the draft the version `version` of its bank, entirely or not at all, and return what that changed.
+
+    `bank`, `media` and `derived` come from the draft as given. A file that is the current version already changes
+    nothing. Raises NotAllowed if the bank is somebody else's, DraftMoved if draft or bank moved on meanwhile.
+    """
+    refuse_foreign(bank.slug, user_id, is_administrator)
+    known = published.published_bank(bank.slug)
+    if (known[1].number if known else 0) + 1 != version:
+        raise DraftMoved(
+            "This bank got another version meanwhile. Look at the plan again before you publish."
+        )
+    plan = publishing.publish_bank(
+        bank,
+        source=draft.source,
+        media=media,
+        derived=derived,
+        learners_of=memory.learners_of,
+        author_id=user_id,
+        shipped=False,
+        retire_many=retire_many,
+        now=now,
+    )
+    row = published.published_bank(bank.slug)
+    assert row is not None
+    _change(draft, draft.edits, bank_id=row[0].id, published_at=now, published_as=row[1].number)
+    db.session.execute(delete(DraftMedium).where(DraftMedium.draft_id == draft.id))
+    return plan
+
+
+def refuse_foreign(slug: str, user_id: int, is_administrator: bool) -> None:
+    """Raise NotAllowed if `slug` is the written id of a bank that this user may not change."""
+    known = published.published_bank(slug)
+    if known is not None and not authorship.may_edit(user_id, is_administrator, known[0].id):
+        raise NotAllowed(
+            f"The bank '{slug}' belongs to somebody else. Give your bank another id, in its line 'bank:'."
+        )
+
+
+def discard_draft(draft: DraftRow) -> None:
+    """Throw the draft away. Versions that were published stay."""
+    db.session.execute(delete(Draft).where(Draft.id == draft.id))
+
+
+def _change(draft: DraftRow, edits: int, **columns: Any) -> int:
+    """Change the draft if it is still as it was shown. This is one statement, so that of two only one succeeds."""
+    statement = (
+        update(Draft)
+        .where(Draft.id == draft.id, Draft.edits == edits, Draft.published_at.is_(None))
+        .values(edits=edits + 1, **columns)
+    )
+    if not db.session.connection().execute(statement).rowcount:
+        if draft.published_at is not None:
+            raise DraftMoved("This draft was published. To go on, edit the bank's current version.")
+        raise DraftMoved(
+            "This draft was changed in another window since you opened it. Nothing was saved here."
+        )
+    return edits + 1
+
+
+def _replace_media(draft: DraftRow, media: Mapping[str, bytes]) -> None:
+    db.session.execute(delete(DraftMedium).where(DraftMedium.draft_id == draft.id))
+    _write_media(draft.user_id, draft.id, media)
+
+
+def _write_media(user_id: int, draft_id: int, media: Mapping[str, bytes]) -> None:
+    if not media:
+        return
+    if queries.media_bytes(user_id) + sum(map(len, media.values())) > limits.MEDIA_PER_AUTHOR_BYTES:
+        most = limits.MEDIA_PER_AUTHOR_BYTES // limits.MIB
+        raise Invalid(
+            f"With these pictures you would keep over {most} MiB here. Discard drafts, or save them smaller."
+        )
+    rows = [{"draft_id": draft_id, "path": path, "content": content} for path, content in media.items()]
+    db.session.execute(insert(DraftMedium), rows)
