@@ -43,6 +43,8 @@ ROOMS = {
     "cli": FLASK,
     "guards": FLASK,
     "setup": FRAMEWORKS,
+    "jobs": set(),
+    "runner": set(),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -12,7 +12,7 @@ from quizapp.db import Model, UtcTime
 
 
 class Job(Model):
-    """One piece of work. A running job whose heartbeat stopped is taken up again from its beginning or `progress`."""
+    """One piece of work. A running job whose heartbeat stopped is begun again by whichever runner looks next."""
 
     __tablename__ = "job"
 
@@ -21,7 +21,9 @@ class Job(Model):
     kind: Mapped[str] = mapped_column(String(32))  # a name registered in app.py
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
-    state: Mapped[str] = mapped_column(String(10))
+    title: Mapped[str] = mapped_column(String(200))  # what it does, in words
+    state: Mapped[str] = mapped_column(String(10))  # a State
+    tries: Mapped[int] = mapped_column(default=0)  # how often it was begun
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)  # 0 until known
     message: Mapped[str] = mapped_column(Text, default="")  # how it ended, in a sentence
