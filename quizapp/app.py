@@ -11,8 +11,10 @@ from quizapp.administration import routes as administration
 from quizapp.banks import routes as banks
 from quizapp.banks.publishing import cli as banks_cli
 from quizapp.db import db, prepare_engine
+from quizapp.home import queries as home_queries
 from quizapp.home import routes as home
 from quizapp.jobs import models as _job_tables  # noqa: F401
+from quizapp.jobs.base import Handler
 from quizapp.memory import cli as memory_cli
 from quizapp.memory import queries as memory
 from quizapp.progress import routes as progress
@@ -23,6 +25,9 @@ from quizapp.teaching import models as _teaching_tables  # noqa: F401
 from quizapp.teaching import routes as teaching
 from quizapp.web import access
 from quizapp.web import setup as web
+
+# Kinds of work that the runner knows: name -> handler, as jobs/base.py says.
+JOB_KINDS: dict[str, Handler] = {}
 
 
 def create_app(settings: config.Settings | None = None, **overrides: object) -> Flask:
@@ -50,7 +55,9 @@ def create_app(settings: config.Settings | None = None, **overrides: object) -> 
         app.register_blueprint(package.blueprint)
     for commands in (banks_cli, memory_cli):
         app.cli.add_command(commands.group)
-    # banks stand below memory, and tell whom a change touches
+    app.extensions["job_kinds"] = JOB_KINDS
+    # banks stand below memory and quizzes, and ask whom a change touches and who has met a bank
     app.extensions["learners_of"] = memory.learners_of
+    app.extensions["has_met"] = home_queries.has_met
     access.refuse_undeclared(app)
     return app

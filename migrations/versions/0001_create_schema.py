@@ -75,6 +75,9 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank")),
         sa.UniqueConstraint("slug", name=op.f("uq_bank_slug")),
     )
+    with op.batch_alter_table("bank", schema=None) as batch_op:
+        batch_op.create_index("ix_bank_offered", ["retired_at", "visibility", "owner_id"], unique=False)
+
     op.create_table(
         "job",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -721,6 +724,9 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_job_state_id"))
 
     op.drop_table("job")
+    with op.batch_alter_table("bank", schema=None) as batch_op:
+        batch_op.drop_index("ix_bank_offered")
+
     op.drop_table("bank")
     op.drop_table("user")
     op.drop_table("registration_code")

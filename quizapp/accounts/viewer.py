@@ -36,6 +36,10 @@ class Viewer:
     session_id: int | None = None
 
     @property
+    def learner_id(self) -> int | None:
+        return None if self.learner is None else self.learner.id
+
+    @property
     def signed_in(self) -> bool:
         return self.user_id is not None
 

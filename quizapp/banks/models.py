@@ -40,7 +40,10 @@ class Bank(Model):
         UtcTime
     )  # archived: out of sight, history unchanged
 
-    __table_args__ = (CheckConstraint("visibility BETWEEN 0 AND 2", name="visibility"),)
+    __table_args__ = (
+        CheckConstraint("visibility BETWEEN 0 AND 2", name="visibility"),
+        Index("ix_bank_offered", "retired_at", "visibility", "owner_id"),
+    )
 
 
 class BankAuthor(Model):
@@ -184,6 +187,7 @@ class BankMedium(Model):
 
     __table_args__ = (
         ForeignKeyConstraint(["bank_id", "version"], ["bank_version.bank_id", "bank_version.number"]),
+        Index(None, "sha256"),
     )
 
 

@@ -26,6 +26,7 @@ from quizapp.banks.models import (
 )
 from quizapp.banks.notes.base import CardSpec, Shared
 from quizapp.banks.notes.common import Note as ParsedNote
+from quizapp.banks.offering.queries import offered
 from quizapp.db import db
 from quizapp.errors import NotFound
 
@@ -302,19 +303,24 @@ _BANKS = (
         BankVersion.tags,
     )
     .join(BankVersion, (BankVersion.bank_id == Bank.id) & (BankVersion.number == Bank.version))
-    .where(Bank.retired_at.is_(None))
     .order_by(Bank.title)
 )
 
 
-def banks() -> list[BankRow]:
-    """Return the published banks by title, with their counts as of publication."""
-    return [_bank_row(row) for row in db.session.execute(_BANKS)]
+def banks(learner_id: int | None) -> list[BankRow]:
+    """Return the banks offered to a learner (None: a visitor) by title, with their counts as of publication."""
+    return [_bank_row(row) for row in db.session.execute(_BANKS.where(Bank.id.in_(offered(learner_id))))]
 
 
-def bank(slug: str) -> BankRow:
-    """Return one published bank. Raises NotFound."""
-    row = db.session.execute(_BANKS.where(Bank.slug == slug)).one_or_none()
+def every_bank() -> list[BankRow]:
+    """Return the banks that are not archived by title, whoever may see them."""
+    return [_bank_row(row) for row in db.session.execute(_BANKS.where(Bank.retired_at.is_(None)))]
+
+
+def bank(learner_id: int | None, slug: str) -> BankRow:
+    """Return one bank offered to a learner (None: a visitor). Raises NotFound."""
+    query = _BANKS.where(Bank.slug == slug, Bank.id.in_(offered(learner_id)))
+    row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound("There is no bank at this address.")
     return _bank_row(row)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
 from quizapp.banks import queries as banks
 from quizapp.banks.models import Card
 from quizapp.banks.queries import BankRow, CardFace
 from quizapp.db import db
 from quizapp.memory.kinds import ANSWERS
-from quizapp.memory.models import Review
-from quizapp.quizzes.models import Attempt
+from quizapp.memory.models import CardMemory, Review
+from quizapp.quizzes.models import Attempt, AttemptBank
 
 
 def sample_card(bank: BankRow) -> CardFace | None:
@@ -23,6 +24,15 @@ def sample_card(bank: BankRow) -> CardFace | None:
     query = select(Card.id).where(*drilled).order_by(Card.position).limit(1)
     card_id = db.session.scalar(query)
     return None if card_id is None else banks.card_face(card_id)
+
+
+def has_met(learner_id: int, bank_ids: Collection[int]) -> bool:
+    """Return whether a learner was ever asked something of any of the banks."""
+    in_quiz = exists().where(AttemptBank.learner_id == learner_id, AttemptBank.bank_id.in_(bank_ids))
+    in_drill = exists().where(
+        CardMemory.learner_id == learner_id, CardMemory.card_id == Card.id, Card.bank_id.in_(bank_ids)
+    )
+    return bool(db.session.scalar(select(or_(in_quiz, in_drill))))
 
 
 @dataclass(frozen=True, slots=True)

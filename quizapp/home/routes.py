@@ -68,7 +68,7 @@ def due_now() -> int:
 @open_to_all
 def index() -> str:
     """Show a visitor what this is, and a learner what is due."""
-    published, learner = banks.banks(), g.viewer.learner
+    published, learner = banks.banks(g.viewer.learner_id), g.viewer.learner
     if learner is None:
         sample = queries.sample_card(published[0]) if published else None
         guests = current_app.extensions["settings"].guests
@@ -97,7 +97,7 @@ def index() -> str:
 @open_to_all
 def bank(slug: str) -> str:
     """Show what a bank teaches, where it comes from, and how the viewer stands in it."""
-    found, learner = banks.bank(slug), g.viewer.learner
+    found, learner = banks.bank(g.viewer.learner_id, slug), g.viewer.learner
     mine, recalled, states = None, 0.0, Counter[State]()
     if learner is not None:
         today = _moment(learner).on

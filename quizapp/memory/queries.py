@@ -9,11 +9,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, Table, and_, bindparam, exists, func, literal, select, union_all
+from sqlalchemy import BindParameter, Table, and_, bindparam, exists, func, literal, or_, select, union_all
 
 from quizapp.accounts.models import Learner
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks.models import Card, Note
+from quizapp.banks.offering.queries import offered
 from quizapp.db import db
 from quizapp.limits import UNDO_STEPS
 from quizapp.memory import due, hasty
@@ -162,8 +163,9 @@ def learners_of(note_ids: Collection[int]) -> int:
 class Standing:
     """All that an entry about a card depends on, read in one statement.
 
-    `log_seq` is the learner's last entry; `answered_seq` the one that has the answer key already, if any;
-    `alike` counts the last nine entries that are drill answers of this rating in the last fifteen seconds.
+    `retired`: the card is, or its bank is not offered to the learner. `log_seq` is the learner's last entry;
+    `answered_seq` the one that has the answer key already, if any; `alike` counts the last nine entries that are
+    drill answers of this rating in the last fifteen seconds.
     """
 
     card_id: int
@@ -185,7 +187,7 @@ _log_seq = (
 _STANDING = (
     select(
         _card.c.hidden,
-        _card.c.retired_at.is_not(None),
+        or_(_card.c.retired_at.is_not(None), (_card.c.bank_id + 0).not_in(offered(_learner_id))),
         _note.c.revision,
         _log_seq,
         select(_review.c.seq)

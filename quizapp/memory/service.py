@@ -174,7 +174,7 @@ def _mark(
     if standing.answered_seq is not None:
         return _repeated(standing, learner, moment, kind=kind)
     if standing.retired:
-        raise NotFound("This card is no longer in its bank.")
+        raise NotFound("This card is no longer in a bank of yours.")
     before = standing.state.memory
     after = marked(kind, before, moment.on)
     if after == before:

@@ -14,6 +14,7 @@ from sqlalchemy import cast as convert
 
 from quizapp.banks import queries as banks
 from quizapp.banks.models import Card, NoteTag
+from quizapp.banks.offering.queries import offered
 from quizapp.banks.queries import BankRow
 from quizapp.db import Day, db
 from quizapp.memory import queries as memory
@@ -58,7 +59,10 @@ _state = case(
     else_=int(State.YOUNG),
 )
 _mine_drilled = and_(
-    _memory.c.learner_id == _learner_id, _card.c.hidden.is_(False), _card.c.retired_at.is_(None)
+    _memory.c.learner_id == _learner_id,
+    _card.c.hidden.is_(False),
+    _card.c.retired_at.is_(None),
+    (_card.c.bank_id + 0).in_(offered(_learner_id)),  # + 0: by the learner's cards, never bank by bank
 )
 _my_cards = _memory.join(_card, _card.c.id == _memory.c.card_id)
 
@@ -166,7 +170,7 @@ class Record:
 
     @cached_property
     def banks(self) -> list[BankRow]:
-        return banks.banks()
+        return banks.banks(self.learner_id)
 
     @cached_property
     def cards(self) -> list[CardGroup]:

@@ -48,7 +48,7 @@ def index() -> _Page:
 def count() -> _Page:
     """Say how many questions match; a script asks for the words alone."""
     form = StartForm(request.values)
-    published = banks.banks()
+    published = banks.banks(g.viewer.learner_id)
     wish = form.wish()
     chosen = [bank for bank in published if not wish.banks or bank.slug in wish.banks]
     found = pool.matching(wish, chosen)
@@ -193,7 +193,7 @@ def result(code: str) -> _Page:
         return redirect(url_for("quizzes.attempt", code=code))
     items = queries.items(learner.id, found.id)
     missed = [item for item in items if item.missed]
-    slipped = cards.drilled([item.card_id for item in missed])
+    slipped = cards.drilled(learner.id, [item.card_id for item in missed])
     shown = missed if request.args.get("show") == "missed" else items
     score = Score(found.points or 0.0, found.item_count)
     today = study_day(now(), learner.zone, learner.day_start)
@@ -214,7 +214,7 @@ def result(code: str) -> _Page:
         ],
         only_missed=shown is missed,
         missed=len(missed),
-        drill=[*dict.fromkeys([*slipped, *_confused(missed)])],
+        drill=[*dict.fromkeys([*slipped, *_confused(learner.id, missed)])],
         undrilled=len(missed) - sum(item.card_id in slipped for item in missed),
         known={card_id: known(state.memory, today) for card_id, state in states.items()},
         codes=(new_code(), new_code()),
@@ -238,7 +238,7 @@ def retake(code: str) -> _Page:
 
 
 def _set_up(form: StartForm, *, found: int | None = None) -> str:
-    learner, published = g.viewer.learner, banks.banks()
+    learner, published = g.viewer.learner, banks.banks(g.viewer.learner_id)
     if found is None:
         wish = form.wish()
         found = pool.matching(wish, [one for one in published if not wish.banks or one.slug in wish.banks])
@@ -301,10 +301,10 @@ def _shown(asked: Asked, places: list[Place], chosen: list[str] | None) -> dict[
     }
 
 
-def _confused(missed: list[AskedItem]) -> list[int]:
+def _confused(learner_id: int, missed: list[AskedItem]) -> list[int]:
     """Return the cards whose answers were chosen where they are wrong."""
     found = [mistake for item in missed for mistake in mistakes(item.snapshot, item.answer)]
-    of_note = cards.drilled_cards({(mistake.bank_id, mistake.note_key) for mistake in found})
+    of_note = cards.drilled_cards(learner_id, {(mistake.bank_id, mistake.note_key) for mistake in found})
     confused = [confused_card(mistake, of_note[mistake.bank_id, mistake.note_key]) for mistake in found]
     return [card_id for card_id in confused if card_id is not None]
 

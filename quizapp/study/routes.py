@@ -47,7 +47,7 @@ _DID = {
 @open_to_all
 def index() -> str:
     """Choose what to drill."""
-    learner, published = g.viewer.learner, banks.banks()
+    learner, published = g.viewer.learner, banks.banks(g.viewer.learner_id)
     standings, outlook = {}, None
     if learner is not None:
         today = Moment.at(now(), learner.zone, learner.day_start).on
@@ -221,7 +221,7 @@ def summary(sitting_id: int) -> str:
         learner=learner,
         goes_on=queries.next_turn(learner, sitting_id, instant) is not None,
         more_new=overview.has_new_cards(learner.id, sitting.scope, today),
-        slugs=[bank.slug for bank in banks.banks() if bank.id in sitting.scope.banks],
+        slugs=[bank.slug for bank in banks.banks(learner.id) if bank.id in sitting.scope.banks],
     )
 
 

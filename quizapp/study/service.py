@@ -44,7 +44,7 @@ def start_sitting(
     """
     today = Moment.at(now, learner.zone, learner.day_start).on
     scope = Scope(
-        banks=tuple(banks.bank(slug).id for slug in dict.fromkeys(bank_slugs)),
+        banks=tuple(banks.bank(learner.id, slug).id for slug in dict.fromkeys(bank_slugs)),
         tag=tag,
         cards=tuple(dict.fromkeys(card_ids))[:NAMED_CARDS_MAX],
         order=order,

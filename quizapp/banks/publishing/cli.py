@@ -95,7 +95,7 @@ def publish_command(files: tuple[Path, ...], dry_run: bool, retire_many: bool) -
 @group.command("list")
 def list_command() -> None:
     """List the published banks: id, version, notes, cards, items, title."""
-    rows = banks.banks()
+    rows = banks.every_bank()
     if not rows:
         click.echo("No bank is published yet: flask --app wsgi banks publish FILE…")
     for row in rows:

@@ -52,7 +52,7 @@ def plan_publication(
         return plan.compare({}, wanted, version=1)
     row, version = published
     result = plan.compare(queries.published_notes(row.id), wanted, version=version.number + 1)
-    same = version.sha256 == plan.fingerprint(source, media) and row.retired_at is None
+    same = version.sha256 == plan.fingerprint(source, media)
     touched = queries.note_ids(row.id, [*result.changed, *result.retired])
     return replace(result, same_file=same, learners=learners_of(touched) if touched else 0)
 
@@ -105,7 +105,7 @@ def _write_bank(bank: BankFile, version: int, author_id: int | None, now: dt.dat
     if row is None:
         row = Bank(slug=bank.slug, owner_id=author_id, created_at=now)
         db.session.add(row)
-    row.title, row.description, row.version, row.retired_at = bank.title, bank.description, version, None
+    row.title, row.description, row.version = bank.title, bank.description, version
     db.session.flush()
     return row.id
 

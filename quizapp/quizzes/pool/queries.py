@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, and_, func, select, union_all
 
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks.models import Item, NoteTag
+from quizapp.banks.offering.queries import offered
 from quizapp.banks.queries import BankRow
 from quizapp.db import db
 from quizapp.memory import queries as memory
@@ -55,9 +56,13 @@ def candidates(
     return _weighed(rows, learner, today)
 
 
-def askable(item_ids: Collection[int]) -> set[int]:
-    """Return those of the items that are published."""
-    query = select(_item.c.id).where(_item.c.id.in_(item_ids), _item.c.retired_at.is_(None))
+def askable(learner_id: int, item_ids: Collection[int]) -> set[int]:
+    """Return those of the items that are published, in a bank offered to the learner."""
+    query = select(_item.c.id).where(
+        _item.c.id.in_(item_ids),
+        _item.c.retired_at.is_(None),
+        (_item.c.bank_id + 0).in_(offered(learner_id)),
+    )
     return set(db.session.execute(query).scalars())
 
 

@@ -48,11 +48,11 @@ def start_attempt(
     taken = queries.attempt_of_code(code)
     if taken is not None and _is_resent(taken, learner, selection, mode):
         return code
-    published = banks.banks()
+    published = banks.banks(learner.id)
     chosen = [bank for bank in published if not wish.banks or bank.slug in wish.banks]
     today = study_day(now, learner.zone, learner.day_start)
     candidates = pool.candidates(wish, chosen, learner, seed=seed, today=today)
-    drawn = _drawn_first(ranked(candidates, prefer=wish.prefer, seed=seed), seed, wish.count)
+    drawn = _drawn_first(learner.id, ranked(candidates, prefer=wish.prefer, seed=seed), seed, wish.count)
     if not drawn:
         message = "No question matches this. Choose more banks, tags or kinds."
         raise Invalid(message, {"bank": message})
@@ -94,7 +94,7 @@ def retake(
     if taken is not None and _is_resent(taken, learner, what, mode):
         return new_code
     asked = [item for item in queries.items(learner.id, earlier.id) if item.missed or not only_missed]
-    drawn = _drawn([item.item_id for item in asked], seed)
+    drawn = _drawn(learner.id, [item.item_id for item in asked], seed)
     if not drawn:
         raise Invalid("None of these questions is in a bank any more.")
     return _write_attempt(
@@ -110,19 +110,19 @@ def retake(
     )
 
 
-def _drawn_first(candidates: Sequence[Candidate], seed: int, count: int) -> list[Drawn]:
+def _drawn_first(learner_id: int, candidates: Sequence[Candidate], seed: int, count: int) -> list[Drawn]:
     """Return the first `count` candidates of which a variant can be drawn."""
     drawn: list[Drawn] = []
     for batch in batches(candidates, count):
-        drawn += _drawn([candidate.item_id for candidate in batch], seed)
+        drawn += _drawn(learner_id, [candidate.item_id for candidate in batch], seed)
         if len(drawn) >= count:
             break
     return drawn[:count]
 
 
-def _drawn(item_ids: list[int], seed: int) -> list[Drawn]:
-    """Return the published ones of these items, drawn from `seed`."""
-    published = pool.askable(item_ids)
+def _drawn(learner_id: int, item_ids: list[int], seed: int) -> list[Drawn]:
+    """Return those of these items that may be asked, drawn from `seed`."""
+    published = pool.askable(learner_id, item_ids)
     sources = banks.item_sources(published)
     drawn = []
     for item_id in (item_id for item_id in item_ids if item_id in sources):

@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
 from quizapp.banks.models import Bank, Card
+from quizapp.banks.offering.queries import offered
 from quizapp.banks.queries import tag_notes
 from quizapp.memory.kinds import Phase
 from quizapp.memory.models import CardMemory
@@ -58,7 +59,7 @@ def cards(learner_id: int | None, chosen: CardFilter, *, today: dt.date, page: i
         )
         .join_from(_card, _bank, _bank.c.id == _card.c.bank_id)
         .outerjoin(_memory, and_(_memory.c.learner_id == (learner_id or 0), _memory.c.card_id == _card.c.id))
-        .where(_card.c.hidden.is_(False), _card.c.retired_at.is_(None), _bank.c.retired_at.is_(None))
+        .where(_card.c.hidden.is_(False), _card.c.retired_at.is_(None), _bank.c.id.in_(offered(learner_id)))
     )
     if chosen.bank:
         statement = statement.where(_bank.c.slug == chosen.bank)

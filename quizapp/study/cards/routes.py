@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -14,9 +15,13 @@ from quizapp.accounts.guards import current_learner, learner_required, learner_w
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks import queries as banks
 from quizapp.banks import service as banks_service
+from quizapp.banks.offering import queries as offering
+from quizapp.banks.queries import CardFace
+from quizapp.errors import NotFound
 from quizapp.memory import queries as memory
 from quizapp.memory import service as memory_service
 from quizapp.memory.kinds import ReviewKind
+from quizapp.memory.queries import CardState
 from quizapp.study.cards import queries
 from quizapp.study.cards.queries import CardFilter
 from quizapp.study.forms import KeyForm, ReportForm
@@ -57,7 +62,7 @@ def register(blueprint: Blueprint) -> None:
 @open_to_all
 def browse() -> str:
     """List and search cards."""
-    asked, published, learner = request.args, banks.banks(), g.viewer.learner
+    asked, published, learner = request.args, banks.banks(g.viewer.learner_id), g.viewer.learner
     chosen = CardFilter(
         bank=asked.get("bank", "") if any(bank.slug == asked.get("bank") for bank in published) else "",
         text=" ".join(asked.get("q", "")[: limits.SEARCH_CHARS].split()),
@@ -80,11 +85,8 @@ def browse() -> str:
 @open_to_all
 def card(card_id: int) -> str:
     """Show one card: both faces, what the learner remembers of it, and its whole history."""
-    face, learner, instant = banks.card_face(card_id), g.viewer.learner, now()
-    state, history = memory.UNSEEN, []
-    if learner is not None:
-        state = memory.card_memory(learner.id, card_id)
-        history = memory.card_reviews(learner.id, card_id)[::-1]
+    (face, state), learner, instant = _readable_card(card_id), g.viewer.learner, now()
+    history = [] if learner is None else memory.card_reviews(learner.id, card_id)[::-1]
     today = _today(learner)
     return render_template(
         "study/card.html",
@@ -130,7 +132,7 @@ def send_report(card_id: int) -> str | Response | tuple[str, int]:
     form = ReportForm()
     if not form.validate_on_submit():
         return _report_page(card_id, form), 422
-    face = banks.card_face(card_id)
+    face, _ = _readable_card(card_id)
     unit.run(
         lambda: banks_service.report_problem(
             learner_id=current_learner().id,
@@ -147,6 +149,20 @@ def send_report(card_id: int) -> str | Response | tuple[str, int]:
     return redirect(own_page(form.next.data, default=url_for("study.card", card_id=card_id)), 303)
 
 
+def _readable_card(card_id: int) -> tuple[CardFace, CardState]:
+    """Return a card and what the viewer remembers of it. Raises NotFound.
+
+    A card that is not offered to them is there only if they have met it, and then as a retired one.
+    """
+    face, learner_id = banks.card_face(card_id), g.viewer.learner_id
+    state = memory.UNSEEN if learner_id is None else memory.card_memory(learner_id, card_id)
+    if offering.is_offered(learner_id, face.about.bank_id):
+        return face, state
+    if not state.last_seq:
+        raise NotFound("This card does not exist.")
+    return replace(face, retired=True), state
+
+
 def _marked(mark: Callable[..., object], card_id: int, told: str) -> Response:
     form = KeyForm()
     form.require()
@@ -157,7 +173,7 @@ def _marked(mark: Callable[..., object], card_id: int, told: str) -> Response:
 
 def _report_page(card_id: int, form: ReportForm) -> str:
     back = own_page(form.next.data, default=url_for("study.card", card_id=card_id))
-    return render_template("study/report.html", face=banks.card_face(card_id), form=form, back=back)
+    return render_template("study/report.html", face=_readable_card(card_id)[0], form=form, back=back)
 
 
 def _today(learner: LearnerSettings | None) -> dt.date:

@@ -98,9 +98,11 @@ def bank_standings(learner_id: int, today: dt.date) -> dict[int, BankStanding]:
 def banks_to_learn(learner_id: int, scope: Scope, today: dt.date) -> list[int]:
     """Return the banks from which a scope that names none takes new cards: those begun; for a tag, all."""
     if scope.tag:
-        return [bank.id for bank in banks.banks() if any(tag == scope.tag for tag, _, _ in bank.tags)]
+        return [
+            bank.id for bank in banks.banks(learner_id) if any(tag == scope.tag for tag, _, _ in bank.tags)
+        ]
     begun = bank_standings(learner_id, today)
-    return [bank.id for bank in banks.banks() if bank.id in begun and begun[bank.id].begun]
+    return [bank.id for bank in banks.banks(learner_id) if bank.id in begun and begun[bank.id].begun]
 
 
 def _due_in(where: Queue) -> Select[Any]:
@@ -132,15 +134,17 @@ def next_due_on(learner_id: int, today: dt.date) -> dt.date | None:
     """Return the next study day after `today` on which a card is due."""
     statement = (
         select(_memory.c.due_on)
+        .join_from(_memory, _card, _card.c.id == _memory.c.card_id)
         .where(
-            _memory.c.learner_id == learner_id,
+            _memory.c.learner_id == learner_id_,
             _memory.c.queue == Queue.REVIEW,
-            _memory.c.due_on > today,
+            _memory.c.due_on > today_,
+            drilled,
         )
         .order_by(_memory.c.due_on)
         .limit(1)
     )
-    return db.session.execute(statement).scalar()
+    return rows_of(statement, learner_id=learner_id, today=today).scalar()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def test_a_first_publication_stores_notes_cards_items_and_tags(app: Flask) -> No
     plan = publish()
     assert (plan.version, plan.new, plan.changed) == (1, ("receptor", "start", "organ"), ())
     assert [count(table) for table in (Note, NoteRevision, Card, Item, NoteTag)] == [3, 3, 3, 3, 4]
-    row = queries.bank("sample")
+    row = queries.bank(None, "sample")
     assert (row.notes, row.cards, row.items) == (3, 3, 3)
     assert row.tags == (("mechanism", 2, 2), ("dosing", 2, 2))
 

@@ -40,7 +40,7 @@ def learner(app: Flask) -> LearnerSettings:
 
 
 def published() -> list[BankRow]:
-    return banks_queries.banks()
+    return banks_queries.every_bank()
 
 
 def sample(
