@@ -21,22 +21,16 @@ ICONS = (
     *("circle-half", "clock", "clock-history", "dash-circle", "download", "exclamation-triangle-fill"),
     *("flag", "flag-fill", "graph-up", "moon", "pause-circle", "pencil", "person", "play-fill"),
     *("question-circle", "search", "sun", "three-dots", "trash", "ui-checks", "x-circle-fill"),
+    *("clipboard", "eye", "file-earmark-text", "mortarboard", "shuffle", "upload"),
 )
-_STYLES = (
-    "tokens",
-    "base",
-    "frame",
-    "notices",
-    "buttons",
-    "forms",
-    "surfaces",
-    "data",
-    "card",
-    "quiz",
-    "home",
-    "progress",
-    "print",
-)
+# What learners load is one sheet; what only authors need is another.
+_STYLES = {
+    "app": (
+        *("tokens", "base", "frame", "notices", "buttons", "forms", "surfaces", "data", "card", "quiz"),
+        *("home", "progress", "print"),
+    ),
+    "teach": ("teach",),
+}
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
@@ -71,8 +65,9 @@ def _contents(source: Path) -> dict[str, bytes]:
         for path in sorted(source.rglob("*"))
         if path.is_file() and path.suffix != ".css"
     }
-    styles = "".join((source / "css" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
-    found["css/app.css"] = _COMMENT.sub("", styles).encode()
+    for sheet, parts in _STYLES.items():
+        styles = "".join((source / "css" / f"{name}.css").read_text(encoding="utf-8") for name in parts)
+        found[f"css/{sheet}.css"] = _COMMENT.sub("", styles).encode()
     found["icons/icons.svg"] = _sprite().encode()
     return found
 

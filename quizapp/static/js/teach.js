@@ -1,0 +1,42 @@
+// The pages of authors: a place to drop a file on, and a button that copies a list.
+import { announce } from "./page.js";
+
+for (const area of document.querySelectorAll("[data-drop]")) {
+  const input = area.querySelector("input[type=file]");
+  const name = area.querySelector("[data-drop-name]");
+  const over = (is) => area.classList.toggle("is-over", is);
+  const tell = () => {
+    const file = input.files[0];
+    name.textContent = file ? file.name : "";
+    if (file) announce(`${file.name} is chosen.`);
+  };
+  input.addEventListener("change", tell);
+  for (const kind of ["dragenter", "dragover"]) {
+    area.addEventListener(kind, (event) => {
+      event.preventDefault();
+      over(true);
+    });
+  }
+  area.addEventListener("dragleave", (event) => {
+    if (!area.contains(event.relatedTarget)) over(false);
+  });
+  area.addEventListener("drop", (event) => {
+    event.preventDefault();
+    over(false);
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    tell();
+    area.closest("form").requestSubmit();
+  });
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const response = await fetch(button.dataset.copy).catch(() => null);
+    if (!response?.ok) return announce("Not copied – no connection.");
+    await navigator.clipboard.writeText(await response.text());
+    button.querySelector("[data-copy-label]").textContent = "Copied";
+    announce("Copied.");
+  });
+}
