@@ -13,7 +13,8 @@ from quizapp.banks.publishing import cli as banks_cli
 from quizapp.db import db, prepare_engine
 from quizapp.home import queries as home_queries
 from quizapp.home import routes as home
-from quizapp.jobs import models as _job_tables  # noqa: F401
+from quizapp.jobs import cli as jobs_cli
+from quizapp.jobs import routes as jobs
 from quizapp.jobs.base import Handler
 from quizapp.memory import cli as memory_cli
 from quizapp.memory import queries as memory
@@ -51,9 +52,9 @@ def create_app(settings: config.Settings | None = None, **overrides: object) -> 
     web.init_app(app)
     accounts.init_app(app)
     access.init_app(app)
-    for package in (banks, study, quizzes, history, teaching, progress, administration, home):
+    for package in (jobs, banks, study, quizzes, history, teaching, progress, administration, home):
         app.register_blueprint(package.blueprint)
-    for commands in (banks_cli, memory_cli):
+    for commands in (jobs_cli, banks_cli, memory_cli):
         app.cli.add_command(commands.group)
     app.extensions["job_kinds"] = JOB_KINDS
     # banks stand below memory and quizzes, and ask whom a change touches and who has met a bank

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from sqlalchemy.exc import DatabaseError
 
 from quizapp import config
@@ -26,6 +29,18 @@ from quizapp.web import unit
 from quizapp.web.clock import now
 
 THREADS = 8
+STOP_SECONDS = 10
+RUNNER = [
+    sys.executable,
+    "-m",
+    "flask",
+    "--app",
+    str(config.ROOT / "wsgi.py"),
+    "jobs",
+    "run",
+    "--with-parent",
+]
+RUNNER_AGAIN_SECONDS = 5
 log = logging.getLogger("quizapp")
 
 
@@ -131,7 +146,7 @@ class _Server(BaseApplication):
             "worker_class": "gthread",
             "threads": THREADS,
             "keepalive": 30,
-            "graceful_timeout": 10,
+            "graceful_timeout": STOP_SECONDS,
             "loglevel": "warning",
             "worker_tmp_dir": str(self._settings.data),
         }
@@ -140,3 +155,32 @@ class _Server(BaseApplication):
 
     def load(self) -> Flask:
         return self._app
+
+    def run(self) -> None:
+        _Master(self).run()
+
+
+class _Master(Arbiter):
+    """gunicorn's master with one more child: the runner of jobs, started again when it dies, stopped with the rest."""
+
+    _runner: subprocess.Popen[bytes] | None = None
+    _runner_due = 0.0
+
+    def manage_workers(self) -> None:
+        """Called at least once a second."""
+        super().manage_workers()
+        ended = self._runner is None or self._runner.poll() is not None
+        if ended and time.monotonic() >= self._runner_due:
+            self._runner = subprocess.Popen(RUNNER, cwd=config.ROOT, stdin=subprocess.DEVNULL)
+            self._runner_due = time.monotonic() + RUNNER_AGAIN_SECONDS
+
+    def stop(self, graceful: bool = True) -> None:
+        """Stop the workers, and the runner beside them."""
+        if self._runner is not None:
+            self._runner.terminate()
+        super().stop(graceful)
+        if self._runner is not None:
+            try:
+                self._runner.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:  # its job is taken again when its heartbeat is old
+                self._runner.kill()

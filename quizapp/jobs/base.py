@@ -1,6 +1,6 @@
 """The contract of a kind of job: work too long for a request, done by the one runner in the order it was asked for.
 
-A kind is a name and a `Handler`: a line of `JOB_KINDS` in app.py. Handlers stand in `jobs.py` of their package. They get
+A kind is a name and a `Handler`, a line of `JOB_KINDS` in app.py. Handlers stand in their package's `jobs.py`. They get
 the arguments given to `service.enqueue` (plain JSON; no bytes: name rows instead) and a `Progress`, and return a result
 (plain JSON) of which the page of the job shows, where present, `message` (one sentence: how it ended) and a link on
 (`url`, a page of this site, with its words `label`).

@@ -6,18 +6,27 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.jobs.models import Job
 from quizapp.jobs.states import State
 
+_ROW: tuple[Any, ...] = (
+    Job.code, Job.title, Job.state, Job.done, Job.total, Job.created_at, Job.finished_at, Job.cancelled_at,
+)  # fmt: skip
+
 
 def next_job(stale_before: dt.datetime) -> Job | None:
     """Return the job to do next, held against other runners: the first that waits or that a dead runner left."""
-    left = (Job.state == State.RUNNING) & (Job.heartbeat_at < stale_before)
-    statement = select(Job).where((Job.state == State.WAITING) | left).order_by(Job.id).limit(1)
+    statement = select(Job).where(_to_do(stale_before)).order_by(Job.id).limit(1)
     return db.session.scalar(statement.with_for_update(skip_locked=True))
+
+
+def is_work_left(stale_before: dt.datetime) -> bool:
+    """Return whether there is a job to do, without holding it."""
+    return db.session.scalar(select(Job.id).where(_to_do(stale_before)).limit(1)) is not None
 
 
 def is_cancelled(job_id: int) -> bool:
@@ -35,7 +44,7 @@ def job_for(code: str, *, user_id: int | None, is_administrator: bool) -> Job:
 
 def jobs_of(user_id: int) -> Select[Any]:
     """Return the statement of a user's jobs, the newest first."""
-    return _rows().where(Job.user_id == user_id)
+    return select(*_ROW).where(Job.user_id == user_id).order_by(Job.id.desc())
 
 
 def ahead_of(job: Job) -> int:
@@ -44,22 +53,14 @@ def ahead_of(job: Job) -> int:
     return db.session.scalars(statement).one()
 
 
-def waiting_since() -> dt.datetime | None:
-    """Return when the job that has waited longest was asked for, unless some job is being worked on."""
-    if db.session.scalar(select(Job.id).where(Job.state == State.RUNNING).limit(1)) is not None:
+def unattended_since(stale_before: dt.datetime) -> dt.datetime | None:
+    """Return since when a job waits although nobody works on any; None where all is well."""
+    alive = (Job.state == State.RUNNING) & (Job.heartbeat_at >= stale_before)
+    if db.session.scalar(select(Job.id).where(alive).limit(1)) is not None:
         return None
-    return db.session.scalar(select(func.min(Job.created_at)).where(Job.state == State.WAITING))
+    return db.session.scalar(select(func.min(Job.created_at)).where(_to_do(stale_before)))
 
 
-def _rows() -> Select[Any]:
-    columns = (
-        Job.code,
-        Job.title,
-        Job.state,
-        Job.done,
-        Job.total,
-        Job.message,
-        Job.created_at,
-        Job.finished_at,
-    )
-    return select(*columns).order_by(Job.id.desc())
+def _to_do(stale_before: dt.datetime) -> ColumnElement[bool]:
+    left = (Job.state == State.RUNNING) & (Job.heartbeat_at < stale_before)
+    return (Job.state == State.WAITING) | left

@@ -6,6 +6,7 @@ export function prepare(root) {
   shownAt = performance.now();
   for (const input of root.querySelectorAll('input[type="hidden"][name="time_zone"]')) input.value = zone;
   for (const element of root.querySelectorAll("[data-deadline], [data-since]")) tick(element);
+  for (const element of root.querySelectorAll("[data-follow]")) follow(element);
   const page = root.querySelector("[data-title]");
   if (page) document.title = page.dataset.title;
 }
@@ -64,6 +65,22 @@ function tick(element) {
   };
   const timer = setInterval(step, 1000);
   step();
+}
+
+// A piece that is under way (the progress of a job) is asked for again until it has ended; then the page is.
+function follow(element) {
+  setTimeout(async () => {
+    if (!element.isConnected) return;
+    const headers = { "X-Requested-With": "fetch" };
+    const response = document.hidden ? null : await fetch(location.href, { headers }).catch(() => null);
+    if (!response?.ok) return follow(element);
+    const fresh = document.createElement("template");
+    fresh.innerHTML = await response.text();
+    const next = fresh.content.querySelector("[data-follow]");
+    if (!next) return location.reload();
+    element.replaceWith(next);
+    follow(next);
+  }, 2000);
 }
 
 addEventListener("popstate", () => location.reload());
