@@ -131,6 +131,36 @@ def test_a_snapshot_survives_the_database(kind: ItemType) -> None:
     assert json.loads(json.dumps(snapshot)) == snapshot
 
 
+@pytest.mark.parametrize("kind", ITEM_TYPES.values(), ids=ITEM_TYPES)
+def test_asked_again_it_is_the_same_question_in_another_order_under_fresh_ids(kind: ItemType) -> None:
+    first = drawn(kind, kind.example.spec) | {"kept": "too"}
+    again = [kind.again(first, seed) for seed in range(20)]
+    assert all(same_but_for_order(first, one) for one in again)
+    assert len({tuple(texts(one)) for one in again}) > 1
+    seen = [option["id"] for one in (first, *again) for option in one["options"]]
+    assert len(set(seen)) == len(seen)
+
+
+def same_but_for_order(one: Snapshot, other: Snapshot) -> bool:
+    def told(snapshot: Snapshot) -> Snapshot:
+        options = [{**option, "id": ""} for option in snapshot["options"]]
+        return snapshot | {"options": sorted(options, key=lambda option: option["text"])}
+
+    return told(one) == told(other)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        spec(["Severe"], ["Mild", "Fatal"], ordered=(1, 0, 2)),
+        spec(["10 mg"], ["5000 mcg", "20 mg", "40 mg"]),
+    ],
+)
+def test_an_order_that_means_something_stays_when_asked_again(wanted: ItemSpec) -> None:
+    first = drawn(SINGLE, wanted)
+    assert all(texts(SINGLE.again(first, seed)) == texts(first) for seed in range(10))
+
+
 # Drawing
 
 

@@ -8,13 +8,15 @@ Python.
 A snapshot of `single` and `multiple` is `{"type", "stem", "options"}`, the options in shown order, each
 `{"id", "text", "right"}` and, where it has them, `"why"`, `"harm"` and `"note"` as in `Choice`; texts are
 Markdown. An id is eight hex digits made from the seed, the item's key and the text: it tells neither place
-nor key.
+nor key. `"ordered"` is there, and true, where the options stand in the author's order.
 
 An item type is a module-level object with:
 
 - `name`: the word stored with items ("single", "multiple").
 - `example`: an `ItemSpec` with correct, wrong and invalid answers to one of its variants (see `Example`).
 - `draw(spec, seed) -> Snapshot | None`: None where too few good options exist.
+- `again(snapshot, seed) -> Snapshot`: the same question to be asked once more: same stem, options and key, under
+  fresh ids, in another order unless the order means something.
 - `present(snapshot) -> dict`: what a browser may see before the answer: no key, no why, no harm, no note.
 - `read(snapshot, values: list[str]) -> Response`: from submitted option ids; raises `Invalid` on ids never
   shown. `None` is "not answered".
@@ -89,6 +91,7 @@ class ItemType(Protocol):
     example: Example
 
     def draw(self, spec: ItemSpec, seed: int) -> Snapshot | None: ...
+    def again(self, snapshot: Snapshot, seed: int) -> Snapshot: ...
     def present(self, snapshot: Snapshot) -> dict[str, Any]: ...
     def read(self, snapshot: Snapshot, values: list[str]) -> Response: ...
     def grade(self, snapshot: Snapshot, response: Response, *, strict: bool) -> float: ...

@@ -36,6 +36,9 @@ class Multiple:
             selection.take_either(up_to=spec.most_options)
         return selection.snapshot(self.name)
 
+    def again(self, snapshot: Snapshot, seed: int) -> Snapshot:
+        return options.again(snapshot, seed)
+
     def present(self, snapshot: Snapshot) -> dict[str, Any]:
         return options.present(snapshot)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from operator import itemgetter
 from string import ascii_uppercase
-from typing import Any
+from typing import Any, TypeVar
 
 from quizapp import draw
 from quizapp.banks import flaws
@@ -14,6 +14,8 @@ from quizapp.banks.norm import norm
 from quizapp.banks.units import comparable, quantity
 from quizapp.errors import Invalid
 from quizapp.richtext import to_inline_plain
+
+T = TypeVar("T")
 
 
 def sampled(candidates: Sequence[Choice], spec: ItemSpec, seed: int) -> list[Choice]:
@@ -70,14 +72,13 @@ class Selection:
         if len(self.keys) < least_right or len(self.distractors) < least_wrong:
             return None
         keys = set(self.keys)
-        return {
-            "type": name,
-            "stem": spec.stem,
-            "options": [self._option(choice, right=choice in keys) for choice in self._arranged()],
-        }
+        shown = [self._option(choice, right=choice in keys) for choice in self._arranged()]
+        snapshot: Snapshot = {"type": name, "stem": spec.stem, "options": shown}
+        return snapshot | {"ordered": True} if spec.ordered else snapshot
 
     def _option(self, choice: Choice, *, right: bool) -> dict[str, Any]:
-        option: dict[str, Any] = {"id": self._id(choice), "text": choice.text, "right": right}
+        option_id = _option_id(self._seed, self._spec.key, choice.text)
+        option: dict[str, Any] = {"id": option_id, "text": choice.text, "right": right}
         if choice.why:
             option["why"] = choice.why
         if choice.harm is not None:
@@ -86,9 +87,6 @@ class Selection:
             option["note"] = choice.note
         return option
 
-    def _id(self, choice: Choice) -> str:
-        return f"{draw.number(self._seed, self._spec.key, 'id', choice.text) & 0xFFFFFFFF:08x}"
-
     def _arranged(self) -> list[Choice]:
         """Return the options in the author's order if there is one, numbers ascending, all else shuffled."""
         spec, taken = self._spec, [*self.keys, *self.distractors]
@@ -96,8 +94,8 @@ class Selection:
             written = spec.right + spec.wrong
             places = {written[index]: place for place, index in enumerate(spec.ordered)}
             return sorted(taken, key=lambda choice: places.get(choice, len(places)))
-        if stated := comparable([to_inline_plain(choice.text) for choice in taken]):
-            return [choice for _, choice in sorted(zip(stated, taken, strict=True), key=itemgetter(0))]
+        if ascending := _ascending(taken, text=lambda choice: choice.text):
+            return ascending
         return draw.order(taken, self._seed, key=lambda choice: f"{spec.key} shows {choice.text}")
 
 
@@ -105,6 +103,30 @@ def _identities(text: str) -> set[Hashable]:
     """Return what an option is known by: two options that share one of these are the same option."""
     plain = to_inline_plain(text)
     return {norm(plain), quantity(plain) or norm(plain)}
+
+
+def _option_id(seed: int, key: str, text: str) -> str:
+    return f"{draw.number(seed, key, 'id', text) & 0xFFFFFFFF:08x}"
+
+
+def _ascending(things: Sequence[T], *, text: Callable[[T], str]) -> list[T] | None:
+    """Return the things by what their texts state, None unless all state quantities of one kind."""
+    stated = comparable([to_inline_plain(text(thing)) for thing in things])
+    if not stated:
+        return None
+    return [thing for _, thing in sorted(zip(stated, things, strict=True), key=itemgetter(0))]
+
+
+def again(snapshot: Snapshot, seed: int) -> Snapshot:
+    """Return the same question with the same options and key, under fresh ids and shuffled by `seed`.
+
+    Written order stays, and so do ascending numbers.
+    """
+    stem, shown = snapshot["stem"], snapshot["options"]
+    if not snapshot.get("ordered") and not _ascending(shown, text=itemgetter("text")):
+        shown = draw.order(shown, seed, key=lambda option: f"{stem} shows {option['text']}")
+    renamed = [option | {"id": _option_id(seed, stem, option["text"])} for option in shown]
+    return snapshot | {"options": renamed}
 
 
 def present(snapshot: Snapshot) -> dict[str, Any]:

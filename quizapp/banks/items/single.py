@@ -40,6 +40,9 @@ class Single:
                 return snapshot
         return None
 
+    def again(self, snapshot: Snapshot, seed: int) -> Snapshot:
+        return options.again(snapshot, seed)
+
     def present(self, snapshot: Snapshot) -> dict[str, Any]:
         return options.present(snapshot)
 
