@@ -50,6 +50,20 @@ MIXED = """
 """
 
 
+def many(prefix: str, notes: int, *, distractors: int = 2) -> str:
+    """Return the notes of a bank of single questions."""
+
+    def wrong(note: int) -> str:
+        return ", ".join(
+            f"{{text: 'Wrong {letter} of {note}', why: no}}" for letter in "abcdefgh"[:distractors]
+        )
+
+    return "".join(
+        f"- {{id: {prefix}-{n}, question: 'What is {prefix} {n}?', answer: 'Key {n}', distractors: [{wrong(n)}]}}\n"
+        for n in range(notes)
+    )
+
+
 def start(
     learner: LearnerSettings,
     *,

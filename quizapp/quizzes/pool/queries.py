@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, and_, func, select, union_all
 
 from quizapp.accounts.viewer import LearnerSettings
-from quizapp.banks.models import Item, NoteTag
+from quizapp.banks.models import Bank, Item, NoteTag
 from quizapp.banks.offering.queries import offered
 from quizapp.banks.queries import BankRow
 from quizapp.db import db
@@ -63,6 +63,12 @@ def askable(learner_id: int, item_ids: Collection[int]) -> set[int]:
         _item.c.retired_at.is_(None),
         (_item.c.bank_id + 0).in_(offered(learner_id)),
     )
+    return set(db.session.execute(query).scalars())
+
+
+def offered_banks(learner_id: int, bank_ids: Collection[int]) -> set[int]:
+    """Return those of the banks that are offered to the learner."""
+    query = select(Bank.id).where(Bank.id.in_(bank_ids), Bank.id.in_(offered(learner_id)))
     return set(db.session.execute(query).scalars())
 
 

@@ -22,17 +22,22 @@ from quizapp.quizzes.modes import MODES
 from quizapp.quizzes.modes.base import Mode
 from quizapp.quizzes.pool import queries as pool
 from quizapp.quizzes.pool.selection import Candidate, Wish, batches, ranked
+from quizapp.quizzes.queries import AskedItem
 from quizapp.quizzes.scoring import scores_by
 from quizapp.study_day import study_day
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One item with the variant that will be asked."""
+    """One item as it will be asked."""
 
-    source: banks.ItemSource
+    item_id: int
+    card_id: int
+    bank_id: int
+    revision: int
+    type: str
     seed: int
-    variant: dict[str, Any]
+    snapshot: dict[str, Any]
 
 
 def start_attempt(
@@ -81,22 +86,27 @@ def retake(
 ) -> str:
     """Start an attempt at the items of a finished one, or at those missed in it as practice; return its code.
 
-    They are drawn afresh: items and options stand in another order, and a distractor may be another. Retired
-    items are left out. Raises NotFound, Conflict while the attempt is open, Invalid if nothing is left.
+    They are asked as they were, whatever has become of them since; items and options stand in another order.
+    Banks that are not offered to the learner any more are left out. Raises NotFound, Conflict while the attempt
+    is open, Invalid if nothing is left.
     """
     memory.hold_learner(learner.id)
     earlier = queries.attempt_for(learner.id, code)
     if earlier.finished_at is None:
         raise Conflict("This quiz is still open. Finish it first, then take it again.")
-    what: dict[str, Any] = {"again": code, "only": "missed" if only_missed else "same"}
+    only = "missed" if only_missed else earlier.selection.get("only", "same")
+    what: dict[str, Any] = {"again": code, "only": only}
     mode = "practice" if only_missed else earlier.mode
     taken = queries.attempt_of_code(new_code)
     if taken is not None and _is_resent(taken, learner, what, mode):
         return new_code
     asked = [item for item in queries.items(learner.id, earlier.id) if item.missed or not only_missed]
-    drawn = _drawn(learner.id, [item.item_id for item in asked], seed)
+    offered = pool.offered_banks(learner.id, {item.bank_id for item in asked})
+    drawn = [
+        _again(item, draw.number(seed, "item", item.item_id)) for item in asked if item.bank_id in offered
+    ]
     if not drawn:
-        raise Invalid("None of these questions is in a bank any more.")
+        raise Invalid("The banks of these questions are not offered any more.")
     return _write_attempt(
         learner,
         drawn,
@@ -128,9 +138,27 @@ def _drawn(learner_id: int, item_ids: list[int], seed: int) -> list[Drawn]:
     for item_id in (item_id for item_id in item_ids if item_id in sources):
         source, own_seed = sources[item_id], draw.number(seed, "item", item_id)
         variant = ITEM_TYPES[source.spec.type].draw(source.spec, own_seed)
-        if variant is not None:
-            drawn.append(Drawn(source, own_seed, variant))
+        if variant is None:
+            continue
+        about = source.about
+        drawn.append(
+            Drawn(
+                item_id,
+                source.card_id,
+                about.bank_id,
+                about.revision,
+                source.spec.type,
+                own_seed,
+                {**variant, "key": source.key, "about": asdict(about)},
+            )
+        )
     return drawn
+
+
+def _again(item: AskedItem, seed: int) -> Drawn:
+    """Return an item of an earlier attempt to be asked once more, from its snapshot."""
+    snapshot = ITEM_TYPES[item.type].again(item.snapshot, seed)
+    return Drawn(item.item_id, item.card_id, item.bank_id, item.revision, item.type, seed, snapshot)
 
 
 def _is_resent(taken: Attempt, learner: LearnerSettings, selection: dict[str, Any], mode: str) -> bool:
@@ -152,7 +180,7 @@ def _write_attempt(
     now: dt.datetime,
     **columns: Any,
 ) -> str:
-    drawn = draw.order(drawn, columns["seed"], key=lambda one: f"place {one.source.item_id}")
+    drawn = draw.order(drawn, columns["seed"], key=lambda one: f"place {one.item_id}")
     attempt_id = queries.last_attempt_id(learner.id) + 1
     key = {"learner_id": learner.id, "attempt_id": attempt_id}
     attempt = {
@@ -167,22 +195,9 @@ def _write_attempt(
     db.session.execute(insert(cast(Table, Attempt.__table__)), attempt)
     db.session.execute(
         insert(cast(Table, AttemptItem.__table__)),
-        [
-            {
-                **key,
-                "position": position,
-                "item_id": one.source.item_id,
-                "card_id": one.source.card_id,
-                "bank_id": one.source.about.bank_id,
-                "revision": one.source.about.revision,
-                "type": one.source.spec.type,
-                "seed": one.seed,
-                "snapshot": {**one.variant, "key": one.source.key, "about": asdict(one.source.about)},
-            }
-            for position, one in enumerate(drawn, start=1)
-        ],
+        [{**key, "position": position, **asdict(one)} for position, one in enumerate(drawn, start=1)],
     )
-    shares = scores_by(drawn, lambda one: [one.source.about.bank_id], lambda _: None)
+    shares = scores_by(drawn, lambda one: [one.bank_id], lambda _: None)
     db.session.execute(
         insert(cast(Table, AttemptBank.__table__)),
         [{**key, "bank_id": bank_id, "items": share.items} for bank_id, share in shares.items()],

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from quizapp.accounts.viewer import LearnerSettings
+from quizapp.banks.models import Bank
+from quizapp.db import db
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quizzes import queries
 from quizapp.quizzes.pool import service as pool
 from quizapp.quizzes.pool.selection import Prefer
+from quizapp.quizzes.queries import AskedItem
 from quizapp.web import unit
 from tests.factories import banks, quizzes
 from tests.factories.accounts import create_learner
@@ -134,19 +139,47 @@ def test_a_form_sent_again_for_something_else_or_by_somebody_else_starts_another
     assert len(second) == len(third) == 22
 
 
-def test_retaking_the_same_asks_the_same_items_anew_and_names_the_first(learner: LearnerSettings) -> None:
-    code = quizzes.start(learner, mode="test")
+def test_retaking_asks_the_same_questions_in_another_order_and_names_the_first(
+    learner: LearnerSettings,
+) -> None:
+    banks.publish(quizzes.many("more", 9, distractors=8), bank="more", title="More")
+    code = quizzes.start(learner, mode="test", count=12)
     quizzes.finish(learner, code)
     again = retake(learner, code, only_missed=False)
     quizzes.finish(learner, again)
     third = retake(learner, again, only_missed=False, seed=3)
+    missed = retake(learner, code, only_missed=True)
+    told = [contents(quizzes.items(learner, one)) for one in (code, again, third, missed)]
+    assert len(told[0]) == 12
+    assert told[0] == told[1] == told[2] == told[3]
     first, second = quizzes.items(learner, code), quizzes.items(learner, again)
-    assert {item.item_id for item in first} == {item.item_id for item in second}
-    assert [item.snapshot for item in first] != [item.snapshot for item in second]
+    assert [item.item_id for item in first] != [item.item_id for item in second]
+    letters = {item.item_id: [option["text"] for option in item.snapshot["options"]] for item in first}
+    assert any(
+        [option["text"] for option in item.snapshot["options"]] != letters[item.item_id] for item in second
+    )
+    assert not option_ids(first) & option_ids(second)
     attempts = [queries.attempt_for(learner.id, one) for one in (again, third)]
     assert [(one.retake_of, one.mode, one.title) for one in attempts] == [
-        (1, "test", "Again: 3 questions on everything")
+        (1, "test", "Again: 12 questions on everything")
     ] * 2
+
+
+def contents(items: list[AskedItem]) -> dict[int, Any]:
+    """Return all that was asked and told of each item, but for places and ids."""
+    return {
+        item.item_id: (
+            item.revision,
+            item.snapshot["stem"],
+            item.snapshot["about"],
+            sorted(str({**option, "id": ""}) for option in item.snapshot["options"]),
+        )
+        for item in items
+    }
+
+
+def option_ids(items: list[AskedItem]) -> set[str]:
+    return {option["id"] for item in items for option in item.snapshot["options"]}
 
 
 def test_retaking_the_missed_asks_those_alone_in_practice(learner: LearnerSettings) -> None:
@@ -161,15 +194,37 @@ def test_retaking_the_missed_asks_those_alone_in_practice(learner: LearnerSettin
     assert (attempt.mode, attempt.retake_of) == ("practice", None)
 
 
-def test_a_retake_leaves_retired_items_out(learner: LearnerSettings) -> None:
+def test_what_was_reworded_or_retired_since_is_retaken_as_it_was(learner: LearnerSettings) -> None:
     code = quizzes.start(learner, mode="test")
     quizzes.finish(learner, code)
-    banks.publish(quizzes.MIXED.replace("id: organ", "id: other-organ"))
-    kept = quizzes.items(learner, retake(learner, code, only_missed=False))
-    assert len(kept) == 2
-    banks.publish(banks.FACTS.replace("id: ", "id: new-"))
-    with pytest.raises(Invalid, match="in a bank any more"):
+    banks.publish(quizzes.MIXED.replace("id: organ", "id: other-organ").replace("GABA-A", "Glycine"))
+    again = retake(learner, code, only_missed=False)
+    assert contents(quizzes.items(learner, again)) == contents(quizzes.items(learner, code))
+    quizzes.answer_all(learner, again)
+    quizzes.finish(learner, again)
+    assert queries.attempt_for(learner.id, again).points == 3.0
+
+
+def test_questions_of_a_bank_that_is_not_offered_any_more_are_not_retaken(learner: LearnerSettings) -> None:
+    code = quizzes.start(learner, mode="test")
+    quizzes.finish(learner, code)
+    db.session.execute(update(Bank).values(retired_at=MORNING))
+    db.session.commit()
+    with pytest.raises(Invalid, match="not offered any more"):
         retake(learner, code, only_missed=False)
+
+
+def test_what_retakes_only_the_missed_stays_marked_as_such(learner: LearnerSettings) -> None:
+    code = quizzes.start(learner, mode="test")
+    quizzes.finish(learner, code)
+    missed = retake(learner, code, only_missed=True)
+    quizzes.answer_all(learner, missed)
+    again = retake(learner, missed, only_missed=False, seed=4)
+    assert [queries.attempt_for(learner.id, one).selection.get("only") for one in (code, missed, again)] == [
+        None,
+        "missed",
+        "missed",
+    ]
 
 
 def test_a_retake_wants_a_finished_attempt_of_ones_own_and_starts_once(learner: LearnerSettings) -> None:
