@@ -131,6 +131,12 @@ def learner_of(user_id: int) -> int:
     return db.session.scalars(select(Learner.id).where(Learner.user_id == user_id)).one()
 
 
+def address_of(learner_id: int) -> str | None:
+    """Return where mail reaches a learner; None for guests and for users who are shut out."""
+    query = select(User.email).join(Learner, Learner.user_id == User.id)
+    return db.session.scalar(query.where(Learner.id == learner_id, User.active))
+
+
 def is_guest(learner_id: int) -> bool:
     """Return whether the learner is there and belongs to no user."""
     condition = (Learner.id == learner_id) & Learner.user_id.is_(None)

@@ -7,11 +7,10 @@ so is every write: its views hand over what they changed (`Users.put`), and the 
 from __future__ import annotations
 
 import datetime as dt
-import logging
-import threading
+from functools import partial
 from typing import Any
 
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_mailman import Mail
 from flask_security import (
     EmailValidateException,
@@ -38,10 +37,8 @@ from quizapp.accounts.viewer import VISITOR, Viewer
 from quizapp.config import SettingError, Settings
 from quizapp.db import db
 from quizapp.errors import Invalid
-from quizapp.web import access, unit
+from quizapp.web import access, mail, unit
 from quizapp.web.access import Role
-
-_log = logging.getLogger(__name__)
 
 _ARGON2 = {"argon2__memory_cost": 19 * 1024, "argon2__rounds": 2, "argon2__parallelism": 1}
 
@@ -191,15 +188,7 @@ class _Mail(MailUtil):
     validate = normalize
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
-        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-        threading.Thread(target=self._send, args=(app, args, kwargs)).start()
-
-    def _send(self, app: Flask, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        with app.app_context():
-            try:
-                super().send_mail(*args, **kwargs)
-            except OSError as error:  # smtplib's errors are OSErrors too
-                _log.error("mail was not sent: %s", type(error).__name__)
+        mail.aside(partial(super().send_mail, *args, **kwargs))
 
 
 def _keep_form(name: str, cls: Any, **kwargs: Any) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy import exists, func, or_, select
 from quizapp.banks import queries as banks
 from quizapp.banks.models import Card
 from quizapp.banks.queries import BankRow, CardFace
+from quizapp.banks.reports import queries as problem_reports
 from quizapp.db import db
 from quizapp.memory.kinds import ANSWERS
 from quizapp.memory.models import CardMemory, Review
@@ -60,14 +61,19 @@ def last_result(learner_id: int) -> LastResult | None:
 
 @dataclass(frozen=True, slots=True)
 class GuestWork:
-    """What somebody did as a guest: `answers` to cards and questions, `attempts` at quizzes."""
+    """What somebody did as a guest: `answers` to cards and questions, `attempts` at quizzes, problem `reports`."""
 
     answers: int
     attempts: int
+    reports: int
 
 
 def guest_work(learner_id: int) -> GuestWork:
     """Return how much a guest did."""
     answers = select(func.count()).where(Review.learner_id == learner_id, Review.kind.in_(ANSWERS))
     attempts = select(func.count()).where(Attempt.learner_id == learner_id)
-    return GuestWork(db.session.scalars(answers).one(), db.session.scalars(attempts).one())
+    return GuestWork(
+        db.session.scalars(answers).one(),
+        db.session.scalars(attempts).one(),
+        problem_reports.report_count(learner_id),
+    )

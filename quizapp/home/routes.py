@@ -13,9 +13,11 @@ from quizapp import limits
 from quizapp.accounts.guards import current_learner, forget_guest, login_required, open_to_all, pending_guest
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks import queries as banks
+from quizapp.banks.reports import queries as problem_reports
 from quizapp.home import queries, service
 from quizapp.home.export import routes as export
 from quizapp.home.export.fields import ACCOUNT, SECTIONS, TABLES
+from quizapp.home.reports import routes as reports
 from quizapp.memory import scheduler, workload
 from quizapp.progress import queries as progress
 from quizapp.progress.measures.states import State
@@ -33,13 +35,14 @@ NEWCOMER = LearnerSettings(id=0, time_zone="UTC")  # what a learner begins with
 
 blueprint = Blueprint("home", __name__)
 export.add_to(blueprint)
+reports.register(blueprint)
 
 
 @blueprint.app_context_processor
 def answers() -> dict[str, Callable[..., int]]:
-    """Let pages of packages below ask what they cannot import: the frame what is due, the account page what a wanted
-    recall costs. A page that does not ask pays nothing."""
-    return {"due_now": due_now, "minutes_a_day": minutes_a_day}
+    """Let pages of packages below ask what they cannot import: the frame what is due and whether reports were answered,
+    the account page what a wanted recall costs. A page that does not ask pays nothing."""
+    return {"due_now": due_now, "answers_unseen": answers_unseen, "minutes_a_day": minutes_a_day}
 
 
 def minutes_a_day(desired_retention: str) -> int:
@@ -62,6 +65,14 @@ def due_now() -> int:
         learner = g.viewer.learner
         g.due_now = overview.due_count(learner.id, _moment(learner).on) if learner else 0
     return int(g.due_now)
+
+
+def answers_unseen() -> int:
+    """Return how many answers to their reports the viewer has not seen; counted once per request."""
+    if "answers_unseen" not in g:
+        learner_id = g.viewer.learner_id
+        g.answers_unseen = 0 if learner_id is None else problem_reports.unseen_answers(learner_id)
+    return int(g.answers_unseen)
 
 
 @blueprint.get("/")
@@ -146,7 +157,7 @@ def join() -> Any:
             flash(f"Added {_told(added)}.", "success")
         return _settled(onward)
     work = queries.guest_work(guest_id) if guest_id is not None else None
-    if work is None or not (work.answers or work.attempts):
+    if work is None or not (work.answers or work.attempts or work.reports):
         return _settled(onward)
     return render_template("home/join.html", work=_told(work), next=onward, guest_days=limits.GUEST_DAYS)
 
@@ -159,7 +170,9 @@ def _settled(onward: str) -> Response:
 def _told(work: queries.GuestWork) -> str:
     parts = [count(work.answers, "answer")] if work.answers else []
     parts += [count(work.attempts, "quiz", "quizzes")] if work.attempts else []
-    return " and ".join(parts) or "nothing new"
+    parts += [count(work.reports, "report")] if work.reports else []
+    *parts, last = parts or ["nothing new"]
+    return f"{', '.join(parts)} and {last}" if parts else last
 
 
 def _moment(learner: LearnerSettings) -> Moment:

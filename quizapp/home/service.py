@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from quizapp.accounts.viewer import LearnerSettings
+from quizapp.banks.reports.service import move_reports
 from quizapp.home.queries import GuestWork
 from quizapp.memory.service import copy_reviews
 from quizapp.quizzes.copies.service import copy_attempts
 
 
 def add_guest_work(learner: LearnerSettings, guest_id: int) -> GuestWork:
-    """Append copies of a guest's answers and attempts to the learner's, and return what was not there yet."""
+    """Append copies of a guest's answers and attempts to the learner's, move the problem reports, and return what
+    was not there yet."""
     attempts = copy_attempts(source_learner_id=guest_id, learner_id=learner.id)
-    return GuestWork(copy_reviews(source_learner_id=guest_id, learner=learner), attempts)
+    reports = move_reports(source_learner_id=guest_id, learner_id=learner.id)
+    return GuestWork(copy_reviews(source_learner_id=guest_id, learner=learner), attempts, reports)

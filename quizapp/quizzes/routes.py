@@ -151,7 +151,7 @@ def report(code: str, position: int) -> _Page:
             key=asked.snapshot["key"],
             kind="item",
             message=message,
-            shown=asked.snapshot,
+            shown=asked.snapshot | {"answer": asked.answer},
             now=instant,
         )
     )

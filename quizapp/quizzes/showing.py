@@ -51,6 +51,11 @@ def question(snapshot: dict[str, Any]) -> Question:
     )
 
 
+def reported(shown: dict[str, Any]) -> tuple[Question, Told]:
+    """Return what a problem report kept of an item: its snapshot, and as `answer` what had been chosen."""
+    return question(shown), told(shown, shown.get("answer"), None)
+
+
 def told(snapshot: dict[str, Any], answer: list[str] | None, fraction: float | None) -> Told:
     """Return the key and everything said about it, beside what was chosen."""
     about = snapshot["about"]

@@ -17,7 +17,7 @@ from quizapp.web import setup
 from quizapp.web.access import Role
 
 FRAME = {
-    "home": ["index", "help"],
+    "home": ["index", "help", "reports"],
     "study": ["index"],
     "quizzes": ["index"],
     "history": ["index"],

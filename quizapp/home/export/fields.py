@@ -127,6 +127,10 @@ SECTIONS: dict[str, dict[str, str]] = {
         "revision": "which wording of the note you saw",
         "message": "what you wrote",
         "shown": "what you saw",
+        "reply": "what the authors answered",
+        "replied_at": "when they did",
+        "fixed_in": "the version of the bank that corrects it",
+        "closed_at": "when the authors put it away",
     },
 }
 TABLES = ("reviews", "cards", "attempts", "responses", "reports")  # those that make sense in a spreadsheet
