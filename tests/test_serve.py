@@ -11,10 +11,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
@@ -81,6 +83,49 @@ def test_the_program_sets_itself_up_serves_stops_cleanly_and_starts_again(tmp_pa
     with served(tmp_path) as second:
         assert "Baclofen – withdrawal" in second.page("/")
     assert "Published:" not in second.printed
+
+
+def runners(server: int) -> list[int]:
+    """Return the processes that `server` started to do jobs."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+        except OSError:  # it has ended meanwhile
+            continue
+        if b"jobs" in words and int(parent) == server:
+            found.append(int(folder.name))
+    return found
+
+
+def within(seconds: float, condition: Callable[[], bool]) -> bool:
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.1)
+    return condition()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+def test_jobs_are_done_beside_the_server_by_a_runner_that_outlives_neither(tmp_path: Path) -> None:
+    with served(tmp_path) as site:
+        server = site.process.pid
+        assert within(PATIENCE_SECONDS, lambda: len(runners(server)) == 1)
+        [first] = runners(server)
+        os.kill(first, signal.SIGKILL)
+        assert within(PATIENCE_SECONDS, lambda: runners(server) not in ([], [first]))
+        [second] = runners(server)
+        database = sqlite3.connect(tmp_path / "quizapp.sqlite3")
+        database.execute(
+            "INSERT INTO job (code, kind, title, arguments, state, tries, done, total, message, created_at)"
+            " VALUES ('a', 'paint', 'Paint', '{}', 'waiting', 0, 0, 0, '', 0)"
+        )
+        database.commit()
+        ended = "SELECT message FROM job WHERE state = 'failed'"
+        assert within(PATIENCE_SECONDS, lambda: database.execute(ended).fetchone() is not None)
+        database.close()
+    assert site.process.returncode == 0
+    assert not Path(f"/proc/{second}").exists()
 
 
 def test_an_older_database_is_backed_up_and_migrated(tmp_path: Path) -> None:
