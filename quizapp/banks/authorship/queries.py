@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, true
 
@@ -15,7 +16,10 @@ from quizapp.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class EditableBank:
-    """A bank as those who may change it see it; `open_reports` wait for an answer."""
+    """A bank as those who may change it see it; `open_reports` wait for an answer.
+
+    `owned`: it is the viewer's, or they administer the site: only they choose its authors.
+    """
 
     id: int
     slug: str
@@ -24,6 +28,7 @@ class EditableBank:
     visibility: Visibility
     archived: bool
     open_reports: int
+    owned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,14 @@ _open_reports = (
     .scalar_subquery()
 )
 _EDITABLE = select(
-    Bank.id, Bank.slug, Bank.title, Bank.version, Bank.visibility, Bank.retired_at, _open_reports
+    Bank.id,
+    Bank.slug,
+    Bank.title,
+    Bank.version,
+    Bank.visibility,
+    Bank.retired_at,
+    Bank.owner_id,
+    _open_reports.label("open_reports"),
 )
 
 
@@ -58,7 +70,7 @@ def editable_banks(user_id: int, is_administrator: bool) -> list[EditableBank]:
     """Return the banks that a user may change, by title, archived ones last."""
     query = _EDITABLE.where(_is_author(user_id, is_administrator))
     rows = db.session.execute(query.order_by(Bank.retired_at.is_not(None), Bank.title, Bank.id))
-    return [_editable(row) for row in rows]
+    return [_editable(row, user_id, is_administrator) for row in rows]
 
 
 def editable_bank(user_id: int, is_administrator: bool, slug: str) -> EditableBank:
@@ -67,7 +79,7 @@ def editable_bank(user_id: int, is_administrator: bool, slug: str) -> EditableBa
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound("There is no bank of yours at this address.")
-    return _editable(row)
+    return _editable(row, user_id, is_administrator)
 
 
 def authors(bank_id: int) -> Authors:
@@ -92,8 +104,14 @@ def _is_author(user_id: int, is_administrator: bool) -> ColumnElement[bool]:
     return or_(Bank.owner_id == user_id, co_author)
 
 
-def _editable(row: tuple[int, str, str, int, int, object, int]) -> EditableBank:
-    bank_id, slug, title, version, visibility, retired_at, reports = row
+def _editable(row: Any, user_id: int, is_administrator: bool) -> EditableBank:
     return EditableBank(
-        bank_id, slug, title, version, Visibility(visibility), retired_at is not None, reports
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        version=row.version,
+        visibility=Visibility(row.visibility),
+        archived=row.retired_at is not None,
+        open_reports=row.open_reports,
+        owned=is_administrator or row.owner_id == user_id,
     )

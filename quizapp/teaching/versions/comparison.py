@@ -1,0 +1,57 @@
+"""Two versions of a bank's file, note by note."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from quizapp.banks.check import load
+from quizapp.teaching.diff import Change, changes
+
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NotePair:
+    """A note in both versions; a side is empty where that version does not have it."""
+
+    key: str
+    before: Content
+    after: Content
+
+    @property
+    def changes(self) -> list[Change]:
+        """What differs, field by field."""
+        return changes(self.before, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the later version has that the earlier had not, words otherwise, or lacks. Drafts in a file do not count."""
+
+    new: list[NotePair]
+    changed: list[NotePair]
+    retired: list[NotePair]
+    unchanged: int
+
+
+def compare(before: bytes, after: bytes) -> Comparison:
+    """Return what changed from one file of a bank to another; both were published, so both can be read."""
+    old, new = _notes(before), _notes(after)
+    both = [key for key in new if key in old]
+    changed = [NotePair(key, old[key], new[key]) for key in both if old[key] != new[key]]
+    return Comparison(
+        new=[NotePair(key, {}, note) for key, note in new.items() if key not in old],
+        changed=changed,
+        retired=[NotePair(key, note, {}) for key, note in old.items() if key not in new],
+        unchanged=len(both) - len(changed),
+    )
+
+
+def _notes(source: bytes) -> dict[str, Content]:
+    return {
+        note.id: note.model_dump(mode="json", exclude_defaults=True)
+        for _, note in load(source, file="").notes
+        if note.status != "draft"
+    }
