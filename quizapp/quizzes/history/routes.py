@@ -11,7 +11,7 @@ from quizapp.quizzes import queries as attempts
 from quizapp.quizzes import showing
 from quizapp.quizzes.forms import CODE_CHARS, new_code
 from quizapp.quizzes.history import queries, spark
-from quizapp.quizzes.history.comparison import Change, change, paired
+from quizapp.quizzes.history.comparison import Change, change, is_same_question, paired
 from quizapp.quizzes.history.forms import HistoryForm, named
 from quizapp.quizzes.models import Attempt
 from quizapp.quizzes.modes import MODES
@@ -81,13 +81,15 @@ def compare(code: str, other: str) -> str:
         scores=[_score(attempt) for attempt in found],
         taken=set_,
         groups=[(kind, [pair for pair in items if pair[0] is kind]) for kind in Change],
-        told=lambda item: showing.told(item.snapshot, item.answer, item.fraction),
+        told_of=lambda item: showing.told(item.snapshot, item.answer, item.fraction),
     )
 
 
 def _change(before: AskedItem | None, after: AskedItem | None) -> Change:
     if before is None or after is None:
         return Change.NOT_ASKED
+    if not is_same_question(before.snapshot, after.snapshot):
+        return Change.OTHER
     return change(before.fraction, after.fraction)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.quizzes.history.comparison import Change, change, paired
+from quizapp.quizzes.history.comparison import Change, change, is_same_question, paired
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,22 @@ def test_pairs_stand_in_the_first_order_and_what_is_new_comes_last() -> None:
         ("c1", "c2"),
         (None, "d2"),
     ]
+
+
+def asked(*options: tuple[str, bool], stem: str = "Which one?") -> dict[str, object]:
+    return {
+        "stem": stem,
+        "options": [{"id": str(n), "text": t, "right": r} for n, (t, r) in enumerate(options)],
+    }
+
+
+def test_a_question_is_the_same_in_any_order_but_not_with_other_options_key_or_stem() -> None:
+    first = asked(("A", True), ("B", False))
+    assert is_same_question(first, asked(("B", False), ("A", True)))
+    for other in (
+        asked(("A", True), ("C", False)),
+        asked(("A", False), ("B", True)),
+        asked(("A", True), ("B", False), ("C", False)),
+        asked(("A", True), ("B", False), stem="Which?"),
+    ):
+        assert not is_same_question(first, other)

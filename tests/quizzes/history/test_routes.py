@@ -9,8 +9,11 @@ from collections.abc import Iterable, Iterator
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import update
 
 from quizapp.accounts.viewer import LearnerSettings
+from quizapp.db import db
+from quizapp.quizzes.models import Attempt
 from quizapp.quizzes.pool import service as pool
 from quizapp.web import unit
 from tests.factories import banks, quizzes
@@ -212,12 +215,34 @@ def test_two_attempts_at_the_same_items_stand_side_by_side(learner: LearnerSetti
     assert "+33" in page.text
     (fold,) = page.soup.select("details.fold[open]")
     item = later[slipped - 1]
+    said = " ".join(fold.get_text(" ").split())
     for option in item.snapshot["options"]:
-        if option["right"] or option["id"] in quizzes.bad_answer(item):
-            assert option["text"] in fold.get_text()
+        assert option["text"] in said
+        assert option.get("why", "") in said
+    assert "First Right" in said
+    assert "Then Wrong" in said
+    assert "Right, first" in said
+    assert "Wrong, then" in said
     assert reader.get(f"/quizzes/{'s' * 22}/compare/{first}").text == page.text, (
         "the earlier one stands first"
     )
+
+
+def test_what_was_asked_with_other_options_is_shown_twice_and_not_compared(
+    learner: LearnerSettings, reader: Reader
+) -> None:
+    first = take(learner, MORNING - 2 * DAY, wrong=[1, 2, 3])
+    banks.publish(quizzes.MIXED.replace("GABA-A", "Glycine"))
+    other = take(learner, MORNING - DAY)
+    db.session.execute(update(Attempt).where(Attempt.code == other).values(retake_of=1))
+    db.session.commit()
+    page = reader.get(f"/quizzes/{first}/compare/{other}")
+    headings = [" ".join(heading.get_text(" ").split()) for heading in page.soup.find_all("h2")]
+    assert headings[:2] == ["Improved 2", "Asked with other options 1"]
+    fold = page.soup.find_all("section", attrs={"aria-labelledby": "group-2"})[0]
+    assert [part.h3.get_text() for part in fold.select(".compared-part")] == ["First", "Then"]
+    assert ["GABA-A" in part.get_text() for part in fold.select(".compared-part")] == [True, False]
+    assert ["Glycine" in part.get_text() for part in fold.select(".compared-part")] == [False, True]
 
 
 def test_of_many_attempts_at_the_same_items_any_two_can_be_chosen(
