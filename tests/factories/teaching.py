@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Mapping
 
 from PIL import Image
@@ -42,4 +43,13 @@ def picture(kind: str = "PNG", *, width: int = 3, height: int = 2) -> bytes:
     """Return a small picture."""
     target = io.BytesIO()
     Image.new("RGB", (width, height)).save(target, format=kind)
+    return target.getvalue()
+
+
+def archive(files: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a ZIP of these files."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as opened:
+        for name, content in files.items():
+            opened.writestr(name, content)
     return target.getvalue()

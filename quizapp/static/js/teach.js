@@ -31,12 +31,18 @@ for (const area of document.querySelectorAll("[data-drop]")) {
 }
 
 for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue; // only where the address is secure; the download is there in any case
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const response = await fetch(button.dataset.copy).catch(() => null);
-    if (!response?.ok) return announce("Not copied – no connection.");
-    await navigator.clipboard.writeText(await response.text());
-    button.querySelector("[data-copy-label]").textContent = "Copied";
-    announce("Copied.");
+    const label = button.querySelector("[data-copy-label]");
+    try {
+      const response = await fetch(button.dataset.copy);
+      if (!response.ok) throw new Error(response.statusText);
+      await navigator.clipboard.writeText(await response.text());
+      label.textContent = "Copied";
+    } catch {
+      label.textContent = "Not copied – try the download";
+    }
+    announce(label.textContent);
   });
 }

@@ -1,0 +1,128 @@
+"""What checking a draft found: all problems, and without errors what publishing it would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from quizapp import limits
+from quizapp.banks.publishing.derive import Derived
+from quizapp.banks.publishing.plan import Plan
+from quizapp.richtext import to_plain
+from quizapp.teaching.plans.excerpt import Excerpt
+
+_TITLE_CHARS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A note in a list: its written id, its type, and what it asks first, in plain text."""
+
+    key: str
+    type: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a publication would change. `contents` are the new contents of the changed notes, by written id."""
+
+    slug: str
+    title: str
+    is_new: bool
+    foreign: bool  # the written id is that of a bank which the viewer may not change
+    version: int
+    same_file: bool
+    retires_many: bool
+    learners: int
+    cards: int
+    items: int
+    new: tuple[NoteLine, ...]
+    changed: tuple[NoteLine, ...]
+    retired: tuple[NoteLine, ...]
+    unchanged: tuple[NoteLine, ...]
+    contents: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Either at least one error, or a plan; warnings in both cases."""
+
+    problems: tuple[Excerpt, ...]
+    planned: Planned | None
+
+    @property
+    def errors(self) -> int:
+        return sum(problem.level == "error" for problem in self.problems)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.problems) - self.errors
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain data that `from_json` reads back."""
+        return asdict(self)
+
+
+def from_json(data: Mapping[str, Any]) -> Found:
+    """Return what `as_json` was made from."""
+    problems = tuple(Excerpt(**problem) for problem in data["problems"])
+    planned = data["planned"]
+    if planned is None:
+        return Found(problems, None)
+    lists = {
+        name: tuple(NoteLine(**line) for line in planned[name])
+        for name in ("new", "changed", "retired", "unchanged")
+    }
+    return Found(problems, Planned(**{**planned, **lists}))
+
+
+def note_lines(derived: Iterable[Derived]) -> dict[str, NoteLine]:
+    """Return the notes of a draft as lines, by written id."""
+    return {entry.note.id: NoteLine(entry.note.id, entry.note.type, _title(entry)) for entry in derived}
+
+
+def planned(
+    plan: Plan,
+    derived: Sequence[Derived],
+    retired: Mapping[str, NoteLine],
+    *,
+    slug: str,
+    title: str,
+    is_new: bool,
+    foreign: bool,
+) -> Planned:
+    """Return `plan` with a line for each note; `retired` are the lines of published notes that would go."""
+    lines = note_lines(derived)
+    changed = set(plan.changed)
+    return Planned(
+        slug=slug,
+        title=title,
+        is_new=is_new,
+        foreign=foreign,
+        version=plan.version,
+        same_file=plan.same_file,
+        retires_many=plan.retires_many,
+        learners=plan.learners,
+        cards=sum(not card.hidden for entry in derived for card in entry.cards),
+        items=sum(len(entry.items) for entry in derived),
+        new=tuple(lines[key] for key in plan.new),
+        changed=tuple(lines[key] for key in plan.changed),
+        retired=tuple(retired[key] for key in plan.retired),
+        unchanged=tuple(lines[key] for key in plan.unchanged),
+        contents={entry.note.id: entry.content for entry in derived if entry.note.id in changed},
+    )
+
+
+def is_large(source: bytes) -> bool:
+    """Return whether checking this file takes so long that a job does it."""
+    if len(source) > limits.CHECKED_AT_ONCE_BYTES:
+        return True
+    return source.count(b"id:") > limits.CHECKED_AT_ONCE_NOTES
+
+
+def _title(entry: Derived) -> str:
+    prompts = [card.prompt for card in entry.cards] or [item.stem for item in entry.items]
+    plain = to_plain(prompts[0]) if prompts else entry.note.id
+    return plain if len(plain) <= _TITLE_CHARS else plain[: _TITLE_CHARS - 1] + "…"
