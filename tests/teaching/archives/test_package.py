@@ -143,7 +143,7 @@ def test_the_death_of_the_child_is_an_ordinary_refusal(
     program: str, monkeypatch: pytest.MonkeyPatch, tmp_path
 ) -> None:
     (tmp_path / "ends.py").write_text(program)
-    monkeypatch.setattr("quizapp.config.ROOT", tmp_path: Path)
+    monkeypatch.setattr("quizapp.config.ROOT", tmp_path)
     monkeypatch.setattr(package, "_MODULE", "ends")
     monkeypatch.setattr("quizapp.limits.UNPACK_SECONDS", 1)
     assert "cannot be read" in refusal(archive({"bank.yaml": BANK}))
