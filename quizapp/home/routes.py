@@ -18,6 +18,7 @@ from quizapp.home import queries, service
 from quizapp.home.export import routes as export
 from quizapp.home.export.fields import ACCOUNT, SECTIONS, TABLES
 from quizapp.home.reports import routes as reports
+from quizapp.home.roles import routes as roles
 from quizapp.memory import scheduler, workload
 from quizapp.progress import queries as progress
 from quizapp.progress.measures.states import State
@@ -36,6 +37,7 @@ NEWCOMER = LearnerSettings(id=0, time_zone="UTC")  # what a learner begins with
 blueprint = Blueprint("home", __name__)
 export.add_to(blueprint)
 reports.register(blueprint)
+roles.register(blueprint)
 
 
 @blueprint.app_context_processor
