@@ -24,11 +24,13 @@ from quizapp.quizzes.history import routes as history
 from quizapp.study import routes as study
 from quizapp.teaching import models as _teaching_tables  # noqa: F401
 from quizapp.teaching import routes as teaching
+from quizapp.teaching.plans import jobs as plans
 from quizapp.web import access
 from quizapp.web import setup as web
+from quizapp.web.clock import now
 
 # Kinds of work that the runner knows: name -> handler, as jobs/base.py says.
-JOB_KINDS: dict[str, Handler] = {}
+JOB_KINDS: dict[str, Handler] = {"check-draft": plans.check, "publish-draft": plans.publish}
 
 
 def create_app(settings: config.Settings | None = None, **overrides: object) -> Flask:
@@ -46,6 +48,7 @@ def create_app(settings: config.Settings | None = None, **overrides: object) -> 
     )
     app.config.update(overrides)
     app.extensions["settings"] = settings
+    app.extensions["started_at"] = now()
     db.init_app(app)
     Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     prepare_engine(app)

@@ -78,7 +78,10 @@ def list_() -> None:
 def role_(email: str, role: str) -> None:
     """Give the user EMAIL the role ROLE, and sign them out everywhere."""
     user_id = _user_id(email)
-    unit.run(lambda: service.change_role(user_id, Role[role.upper()]))
+    try:
+        unit.run(lambda: service.change_role(user_id, Role[role.upper()]))
+    except AppError as error:
+        raise click.ClickException(error.message) from error
     click.echo(f"{email} is {role} now.")
 
 

@@ -172,6 +172,12 @@ def administrator_exists() -> bool:
     return db.session.scalar(statement) is not None
 
 
+def administrators() -> set[int]:
+    """Return the ids of those who can administer the site, held so that two of them cannot leave at once."""
+    statement = select(User.id).where(User.role == Role.ADMINISTRATOR, User.active).with_for_update()
+    return set(db.session.scalars(statement))
+
+
 def usable_link(token_sha256: bytes, *, now: dt.datetime) -> Link | None:
     """Return the one-time link unless it was used or has run out."""
     row = db.session.execute(

@@ -29,6 +29,10 @@ class AddressTaken(Conflict):
     """Somebody has an account with this address already."""
 
 
+class LastAdministrator(Conflict):
+    """Without this user nobody could administer the site."""
+
+
 class TooManyFailures(NotAllowed):
     """Too many wrong passwords; `until` says when the next may be tried."""
 
@@ -138,9 +142,17 @@ def rehash_password(user_id: int, password_hash: str) -> None:
 
 
 def change_role(user_id: int, role: Role) -> None:
-    """Give a user another role and end all their sessions."""
+    """Give a user another role and end all their sessions. Raises LastAdministrator."""
+    if role < Role.ADMINISTRATOR:
+        keep_an_administrator(besides=user_id)
     db.session.execute(update(User).where(User.id == user_id).values(role=role))
     db.session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
+
+
+def keep_an_administrator(*, besides: int) -> None:
+    """Raise LastAdministrator if nobody but the user `besides`, who is about to lose the right, administers here."""
+    if queries.administrators() == {besides}:
+        raise LastAdministrator("This is the only administrator. Make somebody else one first.")
 
 
 def change_settings(
@@ -166,6 +178,11 @@ def change_settings(
             type_answers=type_answers,
         )
     )
+
+
+def set_type_answers(learner_id: int, wanted: bool) -> None:
+    """Keep whether the learner types answers in a drill."""
+    db.session.execute(update(Learner).where(Learner.id == learner_id).values(type_answers=wanted))
 
 
 def erase_learner(learner_id: int, *, user_id: int | None) -> None:

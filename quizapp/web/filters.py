@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         day=day,
         number=words.number,
         percent=words.percent,
+        size=words.size,
         duration=words.duration,
         interval=words.interval,
         of=of,

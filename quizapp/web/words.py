@@ -23,6 +23,15 @@ def count(many: int, one: str, more: str | None = None) -> str:
     return f"{many:,}\N{NO-BREAK SPACE}{one if many == 1 else more or one + 's'}"
 
 
+def size(many: int) -> str:
+    """Return `many` bytes as people read it, in binary units: "812 bytes", "3.4 KiB", "128 MiB"."""
+    if many < 1024:
+        return count(many, "byte")
+    power = next((power for power in (1, 2) if many < 1023.5 * 1024**power), 3)
+    value = many / 1024**power
+    return f"{value:,.{1 if value < 9.95 else 0}f}\N{NO-BREAK SPACE}{('KiB', 'MiB', 'GiB')[power - 1]}"
+
+
 def duration(ms: int | None) -> str:
     """Return a span of milliseconds as "42 s", "4 min 12 s" or "1 h 05 min", or "—" for None."""
     if ms is None:

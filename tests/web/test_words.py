@@ -44,6 +44,23 @@ def test_a_duration_has_units(ms: int | None, told: str) -> None:
     assert words.duration(ms) == told
 
 
+@pytest.mark.parametrize(
+    ("many", "told"),
+    [
+        (0, f"0{NARROW}bytes"),
+        (1, f"1{NARROW}byte"),
+        (1023, f"1,023{NARROW}bytes"),
+        (3_500, f"3.4{NARROW}KiB"),
+        (10_239, f"10{NARROW}KiB"),
+        (1_048_575, f"1.0{NARROW}MiB"),
+        (500 * 1024**2, f"500{NARROW}MiB"),
+        (3 * 1024**4, f"3,072{NARROW}GiB"),
+    ],
+)
+def test_a_size_is_told_in_the_unit_that_fits(many: int, told: str) -> None:
+    assert words.size(many) == told
+
+
 def test_nothing_is_a_dash_and_not_a_zero() -> None:
     assert words.number(None) == words.percent(None) == "—"
     assert words.number(0) == "0"

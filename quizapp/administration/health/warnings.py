@@ -1,0 +1,81 @@
+"""What somebody who runs the site should know about, each in a sentence that says what to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quizapp.administration.health.machine import Backup, Disk
+from quizapp.config import Settings
+from quizapp.limits import MIB
+
+OLD_BACKUP = dt.timedelta(days=7)
+LONG_WAIT = dt.timedelta(minutes=1)
+LITTLE_ROOM = 1024 * MIB
+SOUND_SQLITE = (3, 51, 3)  # the first without the WAL-reset bug
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known. `waiting_since`: a job waits since then, and nobody works on any."""
+
+    settings: Settings
+    engine: str
+    version: str
+    revision: str
+    newest_revision: str | None
+    backup: Backup | None
+    disk: Disk
+    waiting_since: dt.datetime | None
+    now: dt.datetime
+
+
+def warnings(facts: Facts) -> list[str]:
+    """Return what needs attention, the most urgent first."""
+    return [*_urgent(facts), *_of_settings(facts.settings)]
+
+
+def _urgent(facts: Facts) -> Iterator[str]:
+    if facts.revision != facts.newest_revision:
+        yield (
+            f"The database is at revision {facts.revision}, this program wants {facts.newest_revision}. "
+            "Stop the site, back the database up, and run: flask --app wsgi db upgrade"
+        )
+    if facts.disk.free < LITTLE_ROOM:
+        yield (
+            f"Only {facts.disk.free // MIB} MiB are free on the disk of the data folder. "
+            "When it is full, nothing more is saved."
+        )
+    if facts.waiting_since is not None and facts.now - facts.waiting_since > LONG_WAIT:
+        yield (
+            "Jobs wait and nobody does them. Start a runner beside the server: "
+            "flask --app wsgi jobs run (python wsgi.py starts one by itself)."
+        )
+    if facts.engine == "SQLite" and _numbers(facts.version) < SOUND_SQLITE:
+        yield (
+            f"SQLite {facts.version} can lose saved rows when two programs write and checkpoint one database at the "
+            "same time. This program takes turns and is safe; let no other one (replication, a shell) write to the "
+            "file before SQLite 3.51.3 is installed."
+        )
+    if facts.engine == "SQLite" and facts.backup is None:
+        yield "There is no backup in the data folder. Make one, and copy it to another machine."
+    elif facts.backup is not None and facts.now - facts.backup.made_at > OLD_BACKUP:
+        yield f"The last backup is {(facts.now - facts.backup.made_at).days} days old."
+
+
+def _of_settings(settings: Settings) -> Iterator[str]:
+    if settings.registration == "open" and not settings.hosts:
+        yield (
+            "Anybody may register, and the site answers to any host name. "
+            "Set QUIZAPP_HOSTS to its name, so that links in mails cannot be made to lead elsewhere."
+        )
+    if settings.mail_url is None:
+        yield (
+            "No mail server is set (QUIZAPP_MAIL_URL). Who forgets a password needs a link from you: "
+            "open their user page and make one."
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
