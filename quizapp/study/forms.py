@@ -68,7 +68,7 @@ class ReviewForm(KeyForm):
 
 
 class TypingForm(Form):
-    """Whether the answers of a sitting are typed."""
+    """Whether the learner types answers."""
 
     typing = BooleanField()
 
@@ -83,5 +83,7 @@ class ReportForm(Form):
             Length(max=limits.REPORT_CHARS, message=f"Use at most {limits.REPORT_CHARS:,} characters."),
         ],
         filters=[lambda text: text.strip() if text else text],
+        render_kw={"autofocus": True},
     )
+    turned = HiddenField()  # whether the answer was in view
     next = HiddenField()

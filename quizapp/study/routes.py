@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -36,10 +37,10 @@ Answer = str | Response | tuple[str, int]
 _SITTING = f"/study/<int(max={limits.URL_ID_MAX}):sitting_id>"
 _CARD = f"{_SITTING}/cards/<int(max={limits.URL_ID_MAX}):card_id>"
 _DID = {
-    "suspended": "Suspended. This card stays away until you take it back.",
+    "suspended": "Suspended until you take it back.",
     "buried": "Put off until tomorrow.",
-    "undone": "Taken back. Here is the card again.",
-    "leech": "Suspended: this card keeps slipping. Read its explanation, or reword it for yourself.",
+    "undone": "Taken back: here it is again.",
+    "leech": "Suspended: that card keeps slipping.",
 }
 
 
@@ -177,7 +178,7 @@ def undo(sitting_id: int) -> Answer:
 @blueprint.post(f"{_SITTING}/typing")
 @learner_required
 def typing(sitting_id: int) -> Response:
-    """Ask to type the answers of this sitting, or no longer."""
+    """Ask to type the answers, or no longer: in this sitting and those to come."""
     form = TypingForm()
     form.require()
     wanted = form.typing.data
@@ -254,24 +255,29 @@ def _moved_on(sitting_id: int, error: Conflict) -> Answer:
 def _card(turn: Turn, *, turned: bool = False, did: str | None = None, notice: str | None = None) -> str:
     sitting, face = turn.sitting, turn.face
     typing = sitting.scope.typing and len(face.answers) == 1  # a list is recalled, not typed
-    typed = None
-    if turned and typing and (text := request.args.get("typed", "")[: limits.ANSWER_CHARS]):
+    typed, typed_text = None, request.args.get("typed", "")[: limits.ANSWER_CHARS]
+    if turned and typing and typed_text:
         typed = compare(
-            text, to_inline_plain(face.answers[0]), [to_inline_plain(form) for form in face.accept]
+            typed_text, to_inline_plain(face.answers[0]), [to_inline_plain(form) for form in face.accept]
         )
+    here_again = partial(
+        url_for, "study.drill", sitting_id=sitting.id, card=face.card_id, seen=turn.state.last_seq
+    )
     return render_template(
         "study/turn.html" if wants_fragment() else "study/drill.html",
         turn=turn,
         face=face,
         turned=turned,
         typed=typed,
+        typed_text=typed_text,
         typing=typing,
         thought_ms=_number("thought_ms"),
         first_ever=sitting.start_seq == 0 and sitting.answered == 0,
         answer_key=secrets.token_hex(16),
         undo_key=secrets.token_hex(16),
         answer_chars=limits.ANSWER_CHARS,
-        here_again=url_for("study.drill", sitting_id=sitting.id, card=face.card_id, seen=turn.state.last_seq),
+        here_again=here_again(),
+        here_turned=here_again(turned=1, typed=typed_text or None),
         did=did,
         did_words=_DID,
         notice=notice,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from sqlalchemy import insert, update
 
 from quizapp import draw
+from quizapp.accounts import service as accounts_service
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks import queries as banks
 from quizapp.db import db
@@ -128,10 +129,11 @@ def undo(
 
 
 def set_typing(learner: LearnerSettings, sitting_id: int, *, typing: bool, now: dt.datetime) -> None:
-    """Ask to type the answers in this sitting, or no longer."""
+    """Ask to type the answers, or no longer: in this sitting and those to come."""
     today = Moment.at(now, learner.zone, learner.day_start).on
     scope = sittings.sitting_state(learner.id, sitting_id, today).scope
     _change(learner.id, sitting_id, scope=to_json(replace(scope, typing=typing)))
+    accounts_service.set_type_answers(learner.id, typing)
 
 
 def finish_sitting(learner: LearnerSettings, sitting_id: int, *, now: dt.datetime) -> None:

@@ -50,14 +50,14 @@ def test_a_bank_is_drilled_by_keyboard_without_loading_a_page(page: Page) -> Non
     page.keyboard.press("Space")
     expect(page.locator("#answer")).to_be_focused()
     page.keyboard.press("e")
-    expect(page.get_by_text("agonist at the GABA-B receptor")).to_be_visible()
+    expect(page.locator(".card-fold .prose")).to_be_visible()
     page.keyboard.press("4")
     front(page, "Which organ")
     expect(page.locator(".card-text").first).to_be_focused()
     page.keyboard.press("u")
     front(page, "Which receptor")
     page.keyboard.press("s")
-    expect(page.locator(".flash")).to_contain_text("Suspended")
+    expect(page.locator(".drill-did")).to_contain_text("Suspended")
     page.keyboard.press("Enter")
     page.keyboard.press("1")
     front(page, "What is the first daily dose")
@@ -71,9 +71,93 @@ def test_an_answer_that_could_not_be_sent_stays_and_is_sent_again(page: Page) ->
     expect(page.get_by_role("alert")).to_contain_text("Not saved")
     front(page, "Which receptor")
     page.context.set_offline(False)
-    page.keyboard.press("Enter")  # the focus is on "Retry"
+    front(page, "Which organ")  # as soon as there is a connection again
+    page.keyboard.press("Space")
+    page.context.set_offline(True)
+    page.evaluate("addEventListener('online', event => event.stopImmediatePropagation(), true)")
+    page.keyboard.press("4")
+    expect(page.get_by_role("button", name="Retry")).to_be_focused()
+    page.context.set_offline(False)
+    page.keyboard.press("Enter")
+    front(page, "What is the first daily dose")
+
+
+def test_nothing_jumps_when_a_card_is_turned_or_something_was_done(page: Page) -> None:
+    def top() -> float:
+        box = page.locator(".card-text").first.locator("p").last.bounding_box()
+        assert box is not None
+        return box["y"]
+
+    before = top()
+    page.keyboard.press("Space")
+    assert top() == before
+    page.keyboard.press("1")
     front(page, "Which organ")
-    expect(page.locator(".drill-side")).to_contain_text("1 of 3")
+    page.keyboard.press("u")
+    front(page, "Which receptor")
+    expect(page.locator(".drill-did")).to_be_visible()
+    assert top() == before
+
+
+def test_what_was_read_aloud_of_a_card_is_gone_with_it(page: Page) -> None:
+    page.keyboard.press("Space")
+    expect(page.locator("#announce")).to_contain_text("GABA-B")
+    page.keyboard.press("1")
+    front(page, "Which organ")
+    expect(page.locator("#announce")).to_be_empty()
+
+
+def test_the_explanation_stays_as_it_was_left(page: Page) -> None:
+    page.keyboard.press("Space")
+    expect(page.locator(".card-fold .prose")).to_be_hidden()
+    page.keyboard.press("e")
+    page.keyboard.press("1")
+    front(page, "Which organ")
+    page.keyboard.press("u")
+    front(page, "Which receptor")
+    page.keyboard.press("Space")
+    expect(page.locator(".card-fold .prose")).to_be_visible()
+    page.keyboard.press("e")
+    page.reload()
+    page.keyboard.press("Space")
+    expect(page.locator(".card-fold .prose")).to_be_hidden()
+
+
+def test_the_help_names_each_key_once_and_undo_always(page: Page) -> None:
+    page.keyboard.press("?")
+    keys = page.locator("#keys dt").all_inner_texts()
+    assert len(keys) == len(set(keys))
+    assert {"space", "1", "2", "3", "4", "u", "s", "b", "f", "e", "?"} <= set(keys)
+
+
+def test_a_report_shows_as_much_of_the_card_as_was_seen(page: Page) -> None:
+    page.keyboard.press("f")
+    expect(page.locator("textarea")).to_be_focused()
+    expect(page.get_by_text("GABA-B", exact=True)).to_be_hidden()
+    page.get_by_role("link", name="Cancel").click()
+    page.wait_for_url("**/study/*card=*", wait_until="load")
+    page.keyboard.press("Space")
+    page.keyboard.press("f")
+    expect(page.get_by_text("GABA-B", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.locator("#answer")).to_be_visible()
+
+
+def test_a_finger_hits_what_it_aims_at(page: Page) -> None:
+    if page.viewport_size != {"width": 375, "height": 760}:
+        return  # a mouse aims better
+    page.keyboard.press("b")
+    expect(page.locator(".drill-did")).to_be_visible()
+    for address in (page.url, "/", "/study", "/help"):
+        if address != page.url:
+            page.goto(address)
+        small = page.evaluate(
+            """[...document.querySelectorAll("button, summary, a.button, a.brand, a.row-title, a.chip, .foot a, .back")]
+            .filter(it => it.getClientRects().length && !it.closest(".sr-only"))
+            .filter(it => it.getBoundingClientRect().height < 44)
+            .map(it => `${it.className}: ${it.innerText}`)"""
+        )
+        assert small == [], address
 
 
 def test_a_typed_answer_is_compared_in_place(page: Page) -> None:
@@ -94,7 +178,7 @@ def test_every_page_of_a_drill_can_be_read(page: Page) -> None:
     page.keyboard.press("1")
     front(page, "Which organ")
     page.keyboard.press("b")
-    expect(page.locator(".flash")).to_contain_text("Put off")
+    expect(page.locator(".drill-did")).to_contain_text("Put off")
     assert_accessible(page)
     sitting = page.url.split("?")[0]
     for address in (f"{sitting}/summary", "/study", "/cards", "/cards/1", "/cards/1/report"):

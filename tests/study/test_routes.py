@@ -112,7 +112,8 @@ def test_undo_brings_the_card_back_and_leaves_the_log(reader: Reader) -> None:
     assert front(page) == first
     assert "Taken back" in page.text
     assert count(Review) == 2
-    assert not page.soup.find("form", action=re.compile("/undo$")), "nothing is left to undo"
+    (offer,) = page.soup.select("button[form=undo], #undo button")
+    assert offer.has_attr("disabled"), "nothing is left to undo"
 
 
 def test_the_last_answer_can_be_undone_after_the_end(reader: Reader) -> None:
@@ -160,10 +161,26 @@ def test_a_typed_answer_is_compared_and_only_suggests(reader: Reader) -> None:
     wrong = reader.submit(drill, {"typed": "Answer 7"})
     assert wrong.soup.select_one(".typed del")
     assert "Suggested: Again" in wrong.text
+    far = reader.submit(drill, {"typed": "<kidney>"}, page=page)
+    assert "You typed <kidney>" in far.text
+    assert not far.soup.select_one(".typed del")
+    near = reader.submit(drill, {"typed": "Ansver 0"}, page=page)
+    assert "Nearly. Suggested: Hard" in near.text
+    part = reader.submit(drill, {"typed": "some answer"}, page=page)
+    assert "Suggested" not in part.text
     right = reader.submit(drill, {"typed": "ANSWER 0"}, page=page)
     assert "You typed it right" in right.text
     assert "Suggested: Good" in right.text
     assert count(Review) == 0
+
+
+def test_who_types_answers_does_so_in_the_next_drill_too(reader: Reader) -> None:
+    publish_cards(2)
+    begin(reader)
+    choose(reader, "typing")
+    assert begin(reader).soup.select_one("#typed")
+    choose(reader, "typing")
+    assert not begin(reader).soup.select_one("#typed")
 
 
 def test_finishing_early_shows_what_slipped_and_drills_it(reader: Reader) -> None:
@@ -193,7 +210,7 @@ def test_the_choice_of_several_banks_or_a_tag_is_kept(reader: Reader) -> None:
     page = reader.post("/study/start", {"tag": "pump"})
     assert "The other bank" in page.text
     page = reader.post("/study/start", {"bank": ["sample", "other"]})
-    assert "0 of 4" in page.text
+    assert "0 done · about 4 left" in page.text
 
 
 def test_an_unknown_bank_is_not_found(reader: Reader) -> None:
@@ -285,11 +302,22 @@ def test_a_problem_is_reported_from_the_drill_and_leads_back(reader: Reader) -> 
     publish_cards(2)
     page = begin(reader)
     report = reader.get(next(link for link in page.links() if "/report" in link))
+    assert report.soup.select_one("details:not([open])").get_text(" ", strip=True) == "Answer Answer 0"
+    assert report.soup.select_one("textarea").has_attr("autofocus")
     empty = reader.submit("/report", {"message": " "}, page=report, status=422)
     assert "Write what is wrong" in empty.text
     back = reader.submit("/report", {"message": "The answer is out of date."}, page=report)
     assert "Thank you" in back.text
     assert front(back) == front(page)
+    assert back.soup.select_one("#answer[hidden]")
+    turned = reader.submit(re.sub(r"\?.*", "", page.url))
+    (link,) = [link for link in turned.links() if "/report" in link]
+    report = reader.get(link)
+    assert report.soup.select_one("details[open]")
+    assert reader.submit("/report", {"message": " "}, status=422).soup.select_one("details[open]")
+    assert reader.get(report.form("/report").find("input", {"name": "next"})["value"]).soup.select_one(
+        "#answer:not([hidden])"
+    )
     db.session.rollback()
     kept = db.session.query(ProblemReport).one()
     assert (kept.message, kept.kind) == ("The answer is out of date.", "card")

@@ -66,6 +66,7 @@ function refused(form, submitter, status, error) {
   button.className = "button button-small";
   button.textContent = again ? "Retry" : "Reload the page";
   button.addEventListener("click", () => (again ? form.requestSubmit(submitter) : location.reload()));
+  if (status === 0) addEventListener("online", () => box.isConnected && button.click(), { once: true });
   box.append(said);
   if (again || status !== 422) box.append(button);
   (form.closest(".menu") ? document.querySelector(form.dataset.fetch) : form).prepend(box);

@@ -13,7 +13,7 @@ document.addEventListener("keydown", (event) => {
   const pressesItself = event.target.matches("a, button, summary, input") && (key === "space" || key === "enter");
   if (pressesItself) return;
   const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(
-    (element) => visible(element) || element.closest(".menu"),
+    (element) => visible(element) || (element.closest(".menu") && !element.closest("[hidden]")),
   );
   if (!found) return;
   event.preventDefault();
@@ -25,14 +25,14 @@ document.addEventListener("click", (event) => {
 });
 
 function help() {
-  const known = document.querySelectorAll("[data-key]");
-  if (!known.length) return;
+  const known = new Map([...document.querySelectorAll("[data-key]")].map((element) => [element.dataset.key, element]));
+  if (!known.size) return;
   const dialog = document.getElementById("keys");
   const list = dialog.querySelector("dl");
   list.replaceChildren();
-  for (const element of known) {
+  for (const [name, element] of known) {
     const key = document.createElement("kbd");
-    key.textContent = element.dataset.key;
+    key.textContent = name;
     const term = document.createElement("dt");
     term.append(key);
     const meaning = document.createElement("dd");

@@ -6,6 +6,7 @@ export function prepare(root) {
   shownAt = performance.now();
   for (const input of root.querySelectorAll('input[type="hidden"][name="time_zone"]')) input.value = zone;
   for (const element of root.querySelectorAll("[data-deadline], [data-since]")) tick(element);
+  for (const fold of root.querySelectorAll("details[data-remember]")) fold.open = kept(fold) ?? fold.open;
   for (const element of root.querySelectorAll("[data-follow]")) follow(element);
   const page = root.querySelector("[data-title]");
   if (page) document.title = page.dataset.title;
@@ -16,15 +17,39 @@ export function shownFor() {
   return Math.round(performance.now() - shownAt);
 }
 
+let announcing;
 export function announce(words) {
   const region = document.getElementById("announce");
   region.textContent = "";
-  setTimeout(() => (region.textContent = words), 50); // a region must change for a screen reader to read it
+  clearTimeout(announcing);
+  if (words) announcing = setTimeout(() => (region.textContent = words), 50); // only a change is read aloud
 }
+
+// A fold that stays as it was left, on each card and in this browser: <details data-remember="name">.
+function kept(fold) {
+  try {
+    const was = localStorage.getItem(`fold-${fold.dataset.remember}`);
+    return was === null ? undefined : was === "open";
+  } catch {
+    return undefined; // the browser keeps nothing
+  }
+}
+
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (!target.matches("details[data-remember]")) return;
+    try {
+      localStorage.setItem(`fold-${target.dataset.remember}`, target.open ? "open" : "closed");
+    } catch {} // as above
+  },
+  true, // it does not bubble
+);
 
 // Replace what is in `target` by `html`, and lead eyes, focus and address to what appeared.
 export function swap(target, html) {
   target.innerHTML = html;
+  announce(""); // what was said of the piece before
   prepare(target);
   const address = target.querySelector("[data-url]")?.dataset.url;
   if (address && address !== location.pathname) history.pushState({ swapped: true }, "", address);
@@ -43,9 +68,10 @@ export function reveal(button) {
   shown.hidden = false;
   hidden.hidden = true;
   for (const also of document.querySelectorAll(`[data-with="${shown.id}"]`)) also.hidden = false;
+  for (const gone of document.querySelectorAll(`[data-until="${shown.id}"]`)) gone.hidden = true;
   shown.tabIndex = -1;
   shown.focus({ preventScroll: true });
-  announce(shown.textContent.trim());
+  announce(shown.innerText.trim()); // without what is folded away
 }
 
 function tick(element) {

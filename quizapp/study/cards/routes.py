@@ -123,7 +123,8 @@ def reset_card(card_id: int) -> Response:
 @learner_required
 def report_card(card_id: int) -> str:
     """Ask what is wrong with a card."""
-    return _report_page(card_id, ReportForm(next=request.args.get("next", "")))
+    asked = request.args
+    return _report_page(card_id, ReportForm(next=asked.get("next", ""), turned=asked.get("turned", "")))
 
 
 @learner_welcome
