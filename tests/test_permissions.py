@@ -1,0 +1,187 @@
+"""Every address asked by every role, with what is one's own, somebody else's and nobody's.
+
+A new argument of an address needs a line in `NOBODYS`, and where somebody can own what it names, a value in
+tests/factories/people.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import ColumnElement, Table, false, or_, select, true
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from quizapp import limits
+from quizapp.db import db
+from quizapp.web.access import Role, access_of
+from tests.factories import banks
+from tests.factories.people import Person, Values, create_person
+
+NO_CODE = "A" * 22
+PLAUSIBLE = {  # so that most forms get past their own checks, to what they are about
+    "answer_key": "0" * 32,
+    "choice": "add",
+    "edits": "0",
+    "email": "me@example.org",
+    "message": "This is wrong.",
+    "rating": "3",
+    "seen": "0",
+    "time_zone": "UTC",
+    "visibility": "2",
+    "what": "same",
+}
+NOBODYS: Values = {
+    "card_id": limits.URL_ID_MAX,
+    "code": NO_CODE,
+    "filename": "css/nothing.css",
+    "key": "nothing",
+    "number": limits.URL_ID_MAX,
+    "other": NO_CODE,
+    "path": "media/nothing.png",
+    "position": 1,
+    "report_id": limits.URL_ID_MAX,
+    "session_id": limits.URL_ID_MAX,
+    "sha256": "0" * 64,
+    "sitting_id": limits.URL_ID_MAX,
+    "slug": "nothing",
+    "token": "nothing",
+    "user_id": limits.URL_ID_MAX,
+}
+SHARED: Values = {"key": "receptor", "number": 1}  # names that say nothing without the bank they stand in
+THEIRS_ALONE = {
+    "sitting_id",
+    "session_id",
+    "code",
+    "other",
+}  # not even an administrator's business in STUDYING
+STUDYING = {"study", "quizzes", "history", "accounts"}
+
+Database = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass
+class Site:
+    """Somebody of the role in question, and an instructor whose things are none of theirs."""
+
+    app: Flask
+    me: Person
+    rival: Person
+
+    def address(self, rule: Rule, whose: str) -> str:
+        """Return an address of `rule` that names what is mine, theirs or nobody's."""
+        blueprint = rule.endpoint.partition(".")[0]
+        known = {"mine": SHARED | self.me.things, "theirs": SHARED | self.rival.things, "nobodys": {}}[whose]
+        values = {
+            name: known.get(f"{blueprint}.{name}", known.get(name, NOBODYS[name])) for name in rule.arguments
+        }
+        with self.app.test_request_context():
+            return self.app.url_map.bind("localhost").build(rule.endpoint, values)
+
+    def rules(self, method: str) -> Iterator[tuple[Rule, Role]]:
+        """Yield every address that takes `method`, with the lowest role that may call it."""
+        for rule in sorted(self.app.url_map.iter_rules(), key=lambda rule: rule.rule):
+            if method in (rule.methods or ()):
+                role = access_of(self.app, rule.endpoint)
+                assert role is not None
+                yield rule, role
+
+
+@pytest.fixture(params=list(Role), ids=lambda role: role.name.lower())
+def site(request: pytest.FixtureRequest, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Site:
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)  # a failure is an answer, as on a server
+    banks.publish()
+    return Site(
+        app, create_person(app, request.param, name="me"), create_person(app, Role.INSTRUCTOR, name="rival")
+    )
+
+
+def contents(site: Site | None = None) -> Database:
+    """Return every row of the database, or of what belongs to the rival of `site`."""
+    db.session.rollback()
+    return {
+        table.name: [
+            tuple(row)
+            for row in db.session.execute(select(table).where(_is_rivals(table, site) if site else true()))
+        ]
+        for table in db.metadata.sorted_tables
+    }
+
+
+def _is_rivals(table: Table, site: Site) -> ColumnElement[bool]:
+    assert site.rival.learner is not None
+    learner_id, user_id = site.rival.learner.id, site.rival.user_id
+    own = {"user": user_id, "learner": learner_id, "problem_report": site.rival.things["report_id"]}
+    if table.name in own:
+        return table.c.id == own[table.name]
+    owners = {"learner_id": learner_id, "user_id": user_id, "owner_id": user_id}
+    return or_(false(), *(table.c[name] == value for name, value in owners.items() if name in table.c))
+
+
+def fingerprint() -> str:
+    return hashlib.sha256(repr(contents()).encode()).hexdigest()
+
+
+def is_refusal(answer: TestResponse, role: Role) -> bool:
+    """Whether an answer keeps somebody of `role` out: by asking them to sign in, if that could help."""
+    if role < Role.LEARNER:
+        return answer.status_code == 302 and answer.location.startswith("/login?next=")
+    return answer.status_code in {403, 404}
+
+
+def complaint(site: Site, rule: Rule, needed: Role, whose: str, answer: TestResponse) -> str:
+    """Return what is wrong with an answer, "" if nothing."""
+    role, status = site.me.role, answer.status_code
+    told = f"{answer.request.method} {answer.request.path}: {status}"
+    if role < needed:
+        return "" if is_refusal(answer, role) else f"{told}, and should be refused"
+    if status >= 500:
+        return told
+    blueprint = rule.endpoint.partition(".")[0]
+    private = blueprint in STUDYING and bool(THEIRS_ALONE & rule.arguments)
+    if private and whose != "mine" and answer.request.method == "GET" and status != 404:
+        return f"{told}, and is none of theirs"
+    return ""
+
+
+@pytest.mark.parametrize("whose", ["mine", "theirs", "nobodys"])
+def test_opening_a_page_is_refused_or_harmless(site: Site, whose: str) -> None:
+    site.me.enter()
+    before, complaints = fingerprint(), []
+    for rule, needed in site.rules("GET"):
+        with site.me.client.get(site.address(rule, whose)) as answer:
+            complaints.append(complaint(site, rule, needed, whose, answer))
+        if fingerprint() != before:
+            before = fingerprint()
+            complaints.append(f"GET {answer.request.path} wrote")
+    assert "\n".join(filter(None, complaints)) == ""
+
+
+@pytest.mark.parametrize("whose", ["mine", "theirs", "nobodys"])
+def test_sending_a_form_is_refused_or_answered_and_touches_nothing_of_others(site: Site, whose: str) -> None:
+    site.rival.enter()
+    before, complaints = contents(site), []
+    for rule, needed in site.rules("POST"):
+        token = site.me.enter()
+        answer = site.me.client.post(site.address(rule, whose), data=PLAUSIBLE | {"csrf_token": token})
+        complaints.append(complaint(site, rule, needed, whose, answer))
+        if whose == "theirs" and site.me.role < Role.ADMINISTRATOR and contents(site) != before:
+            before = contents(site)
+            complaints.append(f"POST {answer.request.path} changed what is somebody else's")
+    assert "\n".join(filter(None, complaints)) == ""
+
+
+def test_no_form_is_taken_without_its_token(site: Site) -> None:
+    site.me.enter()
+    before = fingerprint()
+    answers = {
+        rule.rule: site.me.client.post(site.address(rule, "mine")).status_code
+        for rule, _ in site.rules("POST")
+    }
+    assert {rule: status for rule, status in answers.items() if status != 400} == {}
+    assert fingerprint() == before
