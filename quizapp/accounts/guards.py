@@ -30,7 +30,8 @@ from quizapp.web.clock import now
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_TOKEN, _PENDING_GUEST = "token", "guest"
+_TOKEN, _GUESTS = "token", "guests"
+_GUESTS_KEPT = 5  # a cookie is small
 
 open_to_all = allow(Role.VISITOR)
 learner_required = allow(Role.GUEST)
@@ -102,33 +103,42 @@ def open_session(*, user_id: int) -> str:
     return token
 
 
-def become(token: str, *, pending_guest: int | None = None) -> None:
-    """Make this browser the holder of `token`, once its session is committed.
+def become(token: str, *, guest: int | None = None) -> None:
+    """Make this browser the holder of `token`, once its session is committed; `guest` is who it was until then.
 
-    Nothing else of the old cookie stays, so that whoever planted that cookie shares nothing.
+    Of the old cookie stays only which guests this browser was, so that whoever planted it shares no session.
     """
     leave()
     session[_TOKEN] = token
     session.permanent = True
-    if pending_guest is not None:
-        session[_PENDING_GUEST] = pending_guest
+    if guest is not None:
+        session[_GUESTS] = [*_guests(), guest][-_GUESTS_KEPT:]
 
 
 def leave() -> None:
-    """Forget everything this browser's cookie says, the CSRF token too."""
+    """Forget whose browser this is, the CSRF token too; what was done here as a guest is still offered."""
+    guests = _guests()
     session.clear()
     g.pop("csrf_token", None)
+    if guests:
+        session[_GUESTS] = guests
+        session.permanent = True
 
 
-def pending_guest() -> int | None:
-    """Return the guest this browser was before it signed in to an account, until that is settled."""
-    guest = session.get(_PENDING_GUEST)
-    return guest if isinstance(guest, int) and queries.is_guest(guest) else None
+def pending_guests() -> list[int]:
+    """Return the guests this browser was before it signed in to an account, until what they did is settled."""
+    guests = _guests()
+    return queries.guests_among(guests) if guests else []
 
 
-def forget_guest() -> None:
-    """The question whether to add the guest's work is settled."""
-    session.pop(_PENDING_GUEST, None)
+def forget_guests() -> None:
+    """The question whether to add what was done as a guest is settled."""
+    session.pop(_GUESTS, None)
+
+
+def _guests() -> list[int]:
+    guests: list[int] = session.get(_GUESTS, [])
+    return guests
 
 
 def account_key(email: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, or_, select
@@ -137,10 +137,10 @@ def address_of(learner_id: int) -> str | None:
     return db.session.scalar(query.where(Learner.id == learner_id, User.active))
 
 
-def is_guest(learner_id: int) -> bool:
-    """Return whether the learner is there and belongs to no user."""
-    condition = (Learner.id == learner_id) & Learner.user_id.is_(None)
-    return db.session.scalar(select(Learner.id).where(condition)) is not None
+def guests_among(learner_ids: Collection[int]) -> list[int]:
+    """Return those of the learners that are there and belong to no user, the first come first."""
+    guests = select(Learner.id).where(Learner.id.in_(learner_ids), Learner.user_id.is_(None))
+    return list(db.session.scalars(guests.order_by(Learner.id)))
 
 
 def sessions_of(learner_id: int) -> Sequence[SessionRow]:

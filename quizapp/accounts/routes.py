@@ -29,11 +29,12 @@ from quizapp.accounts.guards import (
     begin_attempt,
     count,
     current_learner,
+    forget_guests,
     learner_required,
     leave,
     open_session,
     open_to_all,
-    pending_guest,
+    pending_guests,
 )
 from quizapp.accounts.passwords import problem_with
 from quizapp.accounts.service import Credentials
@@ -125,7 +126,7 @@ def _register(view: View) -> View:
         page = view()
         if isinstance(page, str):
             return page, 422
-        user, form = g.get("changed_user"), g.form
+        user, form, guest_id = g.get("changed_user"), g.form, _guest_id()
         if user is None:
             return _address_taken()
 
@@ -136,7 +137,7 @@ def _register(view: View) -> View:
                 role=Role.LEARNER,
                 time_zone=asked_time_zone(),
                 now=now(),
-                guest_id=_guest_id(),
+                guest_id=guest_id,
                 code=form.code.data if "code" in form else None,
             )
             return open_session(user_id=user_id)
@@ -150,7 +151,10 @@ def _register(view: View) -> View:
             form.blame(error)
             return render_template("security/register_user.html", register_user_form=form), 422
         become(token)
-        flash("Your account is ready, and what you did so far is in it.", "success")
+        flash(
+            f"Your account is ready{', and what you did so far is in it' if guest_id is not None else ''}.",
+            "success",
+        )
         return redirect(_next_page(), 303)
 
     return register
@@ -174,8 +178,7 @@ def _change_password(view: View) -> View:
             service.set_password(user.id, Credentials(user.password, user.fs_uniquifier))
             return open_session(user_id=user.id)
 
-        guest = pending_guest()
-        become(unit.run(work), pending_guest=guest)
+        become(unit.run(work))
         flash("Your password is changed. You are signed out everywhere else.", "success")
         return redirect(url_for("accounts.settings"), 303)
 
@@ -267,6 +270,7 @@ def delete() -> Any:
     form = DeleteForm() if viewer.signed_in else DeleteGuestForm()
     if form.validate_on_submit() and (not viewer.signed_in or _is_own_password(form)):
         unit.run(lambda: service.erase_learner(learner.id, user_id=viewer.user_id))
+        forget_guests()
         leave()
         flash("Everything is erased.", "success")
         return redirect(url_for("home.index"), 303)
@@ -301,11 +305,10 @@ def one_time_link(token: str) -> Any:
 
 
 def _enter(token: str) -> Response:
-    """Become the holder of a committed session; a guest is asked first whether to bring their work along."""
-    guest = _guest_id()
-    become(token, pending_guest=guest)
+    """Become the holder of a committed session; who was a guest here is asked first whether to bring that along."""
+    become(token, guest=_guest_id())
     onward = _next_page()
-    return redirect(f"/join?next={quote(onward)}" if guest is not None else onward, 303)
+    return redirect(f"/join?next={quote(onward)}" if pending_guests() else onward, 303)
 
 
 def _guest_id() -> int | None:

@@ -67,13 +67,16 @@ class GuestWork:
     attempts: int
     reports: int
 
+    def __bool__(self) -> bool:
+        return bool(self.answers or self.attempts or self.reports)
 
-def guest_work(learner_id: int) -> GuestWork:
-    """Return how much a guest did."""
-    answers = select(func.count()).where(Review.learner_id == learner_id, Review.kind.in_(ANSWERS))
-    attempts = select(func.count()).where(Attempt.learner_id == learner_id)
+
+def guest_work(guest_ids: Collection[int]) -> GuestWork:
+    """Return how much somebody did as one guest or several."""
+    answers = select(func.count()).where(Review.learner_id.in_(guest_ids), Review.kind.in_(ANSWERS))
+    attempts = select(func.count()).where(Attempt.learner_id.in_(guest_ids))
     return GuestWork(
         db.session.scalars(answers).one(),
         db.session.scalars(attempts).one(),
-        problem_reports.report_count(learner_id),
+        sum(map(problem_reports.report_count, guest_ids)),
     )

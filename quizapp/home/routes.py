@@ -10,7 +10,13 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from werkzeug.wrappers import Response
 
 from quizapp import limits
-from quizapp.accounts.guards import current_learner, forget_guest, login_required, open_to_all, pending_guest
+from quizapp.accounts.guards import (
+    current_learner,
+    forget_guests,
+    login_required,
+    open_to_all,
+    pending_guests,
+)
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks import queries as banks
 from quizapp.banks.reports import queries as problem_reports
@@ -41,10 +47,22 @@ roles.register(blueprint)
 
 
 @blueprint.app_context_processor
-def answers() -> dict[str, Callable[..., int]]:
+def answers() -> dict[str, Callable[..., Any]]:
     """Let pages of packages below ask what they cannot import: the frame what is due and whether reports were answered,
-    the account page what a wanted recall costs. A page that does not ask pays nothing."""
-    return {"due_now": due_now, "answers_unseen": answers_unseen, "minutes_a_day": minutes_a_day}
+    the account page what a wanted recall costs and what was done as a guest. A page that does not ask pays nothing."""
+    return {
+        "due_now": due_now,
+        "answers_unseen": answers_unseen,
+        "minutes_a_day": minutes_a_day,
+        "guest_work": guest_work,
+    }
+
+
+def guest_work() -> str:
+    """Return what was done in this browser as a guest and is not settled: "14 answers and 1 quiz"; else nothing."""
+    guest_ids = pending_guests() if g.viewer.signed_in else []
+    work = queries.guest_work(guest_ids) if guest_ids else None
+    return _told(work) if work else ""
 
 
 def minutes_a_day(desired_retention: str) -> int:
@@ -151,21 +169,21 @@ def help() -> str:
 @login_required
 def join() -> Any:
     """Offer to add what the viewer did as a guest to the account they signed in to, and do it if they agree."""
-    guest_id, onward = pending_guest(), own_page(request.values.get("next"))
+    guest_ids, onward = pending_guests(), own_page(request.values.get("next"))
     if request.method == "POST":
-        if guest_id is not None and request.form.get("choice") == "add":
+        if guest_ids and request.form.get("choice") == "add":
             learner = current_learner()
-            added = unit.run(lambda: service.add_guest_work(learner, guest_id))
+            added = unit.run(lambda: service.add_guest_work(learner, guest_ids))
             flash(f"Added {_told(added)}.", "success")
         return _settled(onward)
-    work = queries.guest_work(guest_id) if guest_id is not None else None
-    if work is None or not (work.answers or work.attempts or work.reports):
+    work = guest_work()
+    if not work:
         return _settled(onward)
-    return render_template("home/join.html", work=_told(work), next=onward, guest_days=limits.GUEST_DAYS)
+    return render_template("home/join.html", work=work, next=onward, guest_days=limits.GUEST_DAYS)
 
 
 def _settled(onward: str) -> Response:
-    forget_guest()
+    forget_guests()
     return redirect(onward, 303)
 
 

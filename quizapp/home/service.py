@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks.reports.service import move_reports
 from quizapp.home.queries import GuestWork
@@ -9,9 +11,12 @@ from quizapp.memory.service import copy_reviews
 from quizapp.quizzes.copies.service import copy_attempts
 
 
-def add_guest_work(learner: LearnerSettings, guest_id: int) -> GuestWork:
-    """Append copies of a guest's answers and attempts to the learner's, move the problem reports, and return what
+def add_guest_work(learner: LearnerSettings, guest_ids: Iterable[int]) -> GuestWork:
+    """Append copies of the guests' answers and attempts to the learner's, move the problem reports, and return what
     was not there yet."""
-    attempts = copy_attempts(source_learner_id=guest_id, learner_id=learner.id)
-    reports = move_reports(source_learner_id=guest_id, learner_id=learner.id)
-    return GuestWork(copy_reviews(source_learner_id=guest_id, learner=learner), attempts, reports)
+    answers = attempts = reports = 0
+    for guest_id in guest_ids:
+        attempts += copy_attempts(source_learner_id=guest_id, learner_id=learner.id)
+        reports += move_reports(source_learner_id=guest_id, learner_id=learner.id)
+        answers += copy_reviews(source_learner_id=guest_id, learner=learner)
+    return GuestWork(answers, attempts, reports)

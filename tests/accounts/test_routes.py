@@ -172,8 +172,26 @@ def test_a_guest_who_signs_in_is_asked_whether_to_bring_their_work(person: Perso
     answer = person.client.post("/login", data=form)
     assert answer.headers["Location"] == "/join?next=/account"
     with person.client.session_transaction() as cookie:
-        assert cookie["guest"] == guest
+        assert cookie["guests"] == [guest]
     assert look(select(LoginSession.learner_id).where(LoginSession.learner_id == guest)) == []
+
+
+def test_only_who_did_something_is_told_that_it_is_in_the_account(
+    person: Person, another: Callable[[], Person]
+) -> None:
+    assert "Your account is ready." in person.sign_up().text
+    guest = another()
+    guest.begin()
+    page = guest.sign_up(email="bea@example.org")
+    assert "Your account is ready, and what you did so far is in it." in page.text
+
+
+def test_the_account_page_lets_one_sign_out(person: Person) -> None:
+    create_user()
+    person.sign_in()
+    page = person.get("/account")
+    assert "about" not in page.soup.select_one(".rows").get_text()
+    assert page.soup.select_one(".actions form[action='/logout']")
 
 
 def test_an_address_that_is_taken_makes_no_second_account(

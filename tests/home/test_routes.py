@@ -243,3 +243,46 @@ def test_a_guest_who_declines_or_did_nothing_goes_straight_on(
     sign_in(reader)
     assert reader.submit("/join", {"choice": "decline"}).url == "/"
     assert "Go on with" not in reader.get("/").text
+
+
+def test_an_offer_not_answered_at_once_waits_through_signing_out_and_in(
+    client: FlaskClient, ana: LearnerSettings
+) -> None:
+    banks.publish()
+    reader = Reader(client)
+    for _ in range(2):  # two visits as a guest, each ended by signing in
+        reader.get("/")
+        reader.submit("/study/start")
+        reader.submit("/review", {"rating": "3"})
+        sign_in(reader)
+        assert "/join" in reader.page.url
+        assert "in this browser as a guest" in plain(reader.get("/account"))
+        assert "in this browser as a guest" in plain(reader.get("/"))
+        reader.submit("/logout")
+        assert "in this browser as a guest" not in plain(reader.get("/"))
+    sign_in(reader)
+    assert "You did 2 answers in this browser as a guest." in plain(reader.get("/"))
+    page = reader.submit("/join", {"choice": "add"})
+    assert page.url == "/"
+    assert "Added 2 answers." in plain(page)
+    assert "as a guest" not in plain(page)
+    reader.submit("/logout")
+    sign_in(reader)
+    assert "/join" not in reader.page.url
+
+
+def test_no_thanks_is_taken_for_an_answer(client: FlaskClient, ana: LearnerSettings) -> None:
+    banks.publish()
+    reader = Reader(client)
+    reader.get("/")
+    reader.submit("/study/start")
+    reader.submit("/review", {"rating": "3"})
+    sign_in(reader)
+    reader.get("/account")
+    page = reader.submit("/join", {"choice": "decline"})
+    assert page.url == "/account"
+    assert "as a guest" not in page.text
+
+
+def plain(page: Page) -> str:
+    return page.text.replace("\N{NO-BREAK SPACE}", " ")
