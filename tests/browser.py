@@ -38,6 +38,7 @@ def launched() -> Iterator[Browser]:
 def served(app: Flask) -> Iterator[str]:
     """Serve `app` on a free port, and give its address."""
     server = make_server("localhost", 0, app, threaded=True)
+    server.daemon_threads = False  # what a page sends as it closes is answered before the database goes
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

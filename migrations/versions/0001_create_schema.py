@@ -604,6 +604,21 @@ def upgrade():
         sa.PrimaryKeyConstraint("learner_id", "attempt_id", "position", name=op.f("pk_attempt_flag")),
     )
     op.create_table(
+        "attempt_time",
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("attempt_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
+        sa.Column("spent_ms", sa.Integer(), nullable=False),
+        sa.Column("counted_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["learner_id", "attempt_id", "position"],
+            ["attempt_item.learner_id", "attempt_item.attempt_id", "attempt_item.position"],
+            name=op.f("fk_attempt_time_learner_id_attempt_id_position_attempt_item"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("learner_id", "attempt_id", "position", name=op.f("pk_attempt_time")),
+    )
+    op.create_table(
         "response",
         sa.Column("learner_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
@@ -640,6 +655,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_response_learner_id_attempt_id_position"))
 
     op.drop_table("response")
+    op.drop_table("attempt_time")
     op.drop_table("attempt_flag")
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.drop_index("ix_review_card")

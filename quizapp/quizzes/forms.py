@@ -78,7 +78,7 @@ class StartForm(Form):
 
 
 class AnswerForm(Form):
-    """An answer to the question in view; `go` says where a test goes from it: a position, or "submit"."""
+    """An answer to the question in view; `go` says where it goes on: a position, "submit", "leave", "stay"."""
 
     answer_key = HiddenField(validators=[Regexp(r"[0-9a-f]{32}\Z", message="Load the question again.")])
     choice = SelectMultipleField(validate_choice=False)

@@ -43,7 +43,7 @@ class Attempt(Model):
     finished_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
     points: Mapped[float | None]
     answered: Mapped[int | None]
-    duration_ms: Mapped[int | None]  # time spent on items, not time passed
+    duration_ms: Mapped[int | None]  # time spent on its items, not time passed
 
     __table_args__ = (
         ForeignKeyConstraint(["learner_id", "retake_of"], ["attempt.learner_id", "attempt.id"]),
@@ -95,7 +95,7 @@ class ItemResponse(Model):
     answer: Mapped[list[str]] = mapped_column(JSON)  # as sent: option ids
     fraction: Mapped[float]
     responded_at: Mapped[dt.datetime] = mapped_column(UtcTime)
-    thinking_ms: Mapped[int | None]
+    thinking_ms: Mapped[int | None]  # spent on the position until then, in all visits
 
     __table_args__ = (
         ForeignKeyConstraint(
@@ -106,6 +106,26 @@ class ItemResponse(Model):
         UniqueConstraint("learner_id", "answer_key"),
         Index(None, "learner_id", "attempt_id", "position"),
         CheckConstraint("fraction BETWEEN 0 AND 1", name="fraction"),
+    )
+
+
+class AttemptTime(Model):
+    """The time spent on one position of an attempt, answered or not, counted up to `counted_at`."""
+
+    __tablename__ = "attempt_time"
+
+    learner_id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    spent_ms: Mapped[int]
+    counted_at: Mapped[dt.datetime] = mapped_column(UtcTime)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["learner_id", "attempt_id", "position"],
+            ["attempt_item.learner_id", "attempt_item.attempt_id", "attempt_item.position"],
+            ondelete="CASCADE",
+        ),
     )
 
 

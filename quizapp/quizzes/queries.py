@@ -10,7 +10,7 @@ from sqlalchemy import Table, and_, bindparam, func, select
 
 from quizapp.db import db
 from quizapp.errors import NotFound
-from quizapp.quizzes.models import Attempt, AttemptFlag, AttemptItem, ItemResponse
+from quizapp.quizzes.models import Attempt, AttemptFlag, AttemptItem, AttemptTime, ItemResponse
 from quizapp.quizzes.modes import MODES
 from quizapp.quizzes.modes.base import Mode
 
@@ -20,6 +20,7 @@ _attempt = cast(Table, Attempt.__table__)
 _item = cast(Table, AttemptItem.__table__)
 _response = cast(Table, ItemResponse.__table__)
 _flag = cast(Table, AttemptFlag.__table__)
+_time = cast(Table, AttemptTime.__table__)
 _learner_id: Any = bindparam("learner_id")
 _attempt_id: Any = bindparam("attempt_id")
 
@@ -118,14 +119,16 @@ class Standing:
     """All that a response depends on, read in one statement.
 
     `log_seq` is the learner's last response; `keyed_seq` the one that has the answer key already, if any;
-    `responses` and `last_at` count and date those of this attempt.
+    `responses` counts those of this attempt. Its time is counted up to `counted_at`; of that `spent_ms` went to
+    this position, None before anything did.
     """
 
     asked: Asked
     log_seq: int
     keyed_seq: int | None
     responses: int
-    last_at: dt.datetime | None
+    counted_at: dt.datetime | None
+    spent_ms: int | None
 
 
 _last_seq = (
@@ -172,6 +175,16 @@ _ASKED = (
         _item.c.position == bindparam("position"),
     )
 )
+_time_at_item = (
+    select(_time.c.spent_ms)
+    .where(
+        _time.c.learner_id == _item.c.learner_id,
+        _time.c.attempt_id == _item.c.attempt_id,
+        _time.c.position == _item.c.position,
+    )
+    .correlate(_item)
+    .scalar_subquery()
+)
 _any = _response.alias()
 _of_attempt = and_(_any.c.learner_id == _attempt.c.learner_id, _any.c.attempt_id == _attempt.c.id)
 _STANDING = _ASKED.add_columns(
@@ -184,7 +197,11 @@ _STANDING = _ASKED.add_columns(
     .correlate(None)
     .scalar_subquery(),
     select(func.count()).where(_of_attempt).correlate(_attempt).scalar_subquery(),
-    select(func.max(_any.c.responded_at)).where(_of_attempt).correlate(_attempt).scalar_subquery(),
+    select(func.max(_time.c.counted_at))
+    .where(_time.c.learner_id == _attempt.c.learner_id, _time.c.attempt_id == _attempt.c.id)
+    .correlate(_attempt)
+    .scalar_subquery(),
+    _time_at_item,
 )
 
 
@@ -194,8 +211,8 @@ def asked(learner_id: int, code: str, position: int) -> Asked:
     return _as_asked(row)
 
 
-def standing(learner_id: int, code: str, position: int, answer_key: bytes) -> Standing:
-    """Return how a position stands just before a response to it. Raises NotFound."""
+def standing(learner_id: int, code: str, position: int, answer_key: bytes | None = None) -> Standing:
+    """Return how a position stands just before a response to it, or before its time is counted. Raises NotFound."""
     values = {"learner_id": learner_id, "code": code, "position": position, "answer_key": answer_key}
     row = _rows(_STANDING, **values).first()
     return Standing(_as_asked(row), *row[len(_ASKED_COLUMNS) :])
@@ -231,7 +248,7 @@ def recorded(learner_id: int, seq: int) -> RecordedResponse:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a position of an attempt stands, without what was asked; `spent_ms` over all its responses."""
+    """Where a position of an attempt stands, without what was asked; `spent_ms` over all visits to it."""
 
     position: int
     answered: bool
@@ -239,14 +256,7 @@ class Place:
     spent_ms: int
 
 
-_of_item = and_(
-    _any.c.learner_id == _item.c.learner_id,
-    _any.c.attempt_id == _item.c.attempt_id,
-    _any.c.position == _item.c.position,
-)
-_spent = (
-    select(func.coalesce(func.sum(_any.c.thinking_ms), 0)).where(_of_item).correlate(_item).scalar_subquery()
-)
+_spent = func.coalesce(_time_at_item, 0)
 _flagged = (
     select(1)
     .where(

@@ -12,7 +12,7 @@ from quizapp.accounts.guards import current_learner, learner_required, learner_w
 from quizapp.banks import queries as banks
 from quizapp.banks import service as banks_service
 from quizapp.errors import Conflict, Invalid
-from quizapp.limits import QUIZ_ITEMS_MAX
+from quizapp.limits import ITEM_MS_MAX, QUIZ_ITEMS_MAX
 from quizapp.memory import queries as memory
 from quizapp.quizzes import queries, service, showing, wording
 from quizapp.quizzes.forms import CODE_CHARS, AnswerForm, ReportForm, RetakeForm, StartForm, new_code
@@ -34,6 +34,7 @@ blueprint = Blueprint("quizzes", __name__)
 _ATTEMPT = f"/quizzes/<string(length={CODE_CHARS}):code>"
 _POSITION = f"{_ATTEMPT}/<int(min=1, max={QUIZ_ITEMS_MAX}):position>"
 _Page = str | Response | tuple[str, int]
+_AWAY = {"submit": "quizzes.submit", "leave": "quizzes.index"}
 
 
 @blueprint.route("/quizzes")
@@ -121,15 +122,26 @@ def respond(code: str, position: int) -> _Page:
 @learner_required
 def flag(code: str, position: int) -> _Page:
     """Flag a question for review, or take the flag away; what was chosen meanwhile stays chosen."""
-    form, learner = AnswerForm(), current_learner()
-    flagged, chosen = form.flagged.data == "yes", form.choice.data or []
+    form, learner, instant = AnswerForm(), current_learner(), now()
+    flagged, chosen, claimed = form.flagged.data == "yes", form.choice.data or [], form.claimed_ms()
     try:
-        unit.run(lambda: service.flag(learner, code, position, flagged=flagged))
+        unit.run(
+            lambda: service.flag(learner, code, position, flagged=flagged, thinking_ms=claimed, now=instant)
+        )
     except Conflict as error:
         return _item(code, position, notice=error.message), 409
     if wants_fragment():
         return _item(code, position, chosen=chosen)
     return redirect(url_for("quizzes.item", code=code, position=position, choice=chosen), 303)
+
+
+@blueprint.route(f"{_POSITION}/time", methods=["POST"])
+@learner_required
+def spend(code: str, position: int) -> tuple[str, int]:
+    """Count the time of a visit that ends without a move: a link, another tab, the end of the day."""
+    learner, claimed, instant = current_learner(), AnswerForm().claimed_ms(), now()
+    unit.run(lambda: service.spend(learner, code, position, thinking_ms=claimed or 0, now=instant))
+    return "", 204
 
 
 @blueprint.route(f"{_POSITION}/report", methods=["POST"])
@@ -293,6 +305,7 @@ def _shown(asked: Asked, places: list[Place], chosen: list[str] | None) -> dict[
         "answered": sum(place.answered for place in places),
         "spent_ms": (spent := sum(place.spent_ms for place in places)),
         "spent_clock": wording.clock(spent),
+        "visit_ms_max": ITEM_MS_MAX,
         "next_open": _next_open(places, after=asked.position),
         "question": showing.question(asked.snapshot),
         "chosen": chosen or asked.answer or [],
@@ -316,9 +329,14 @@ def _next_open(places: list[Place], *, after: int) -> int | None:
 
 
 def _onward(code: str, position: int, go: str) -> _Page:
-    """Answer with where the learner goes: to a position in figures, to the hand-in page, or nowhere else."""
-    if go == "submit":
-        return redirect(url_for("quizzes.submit", code=code), 303)
+    """Answer with where the learner goes: to a position in figures, to hand in, away, or nowhere.
+
+    "stay" is said by a script that keeps a choice while the question stays in view.
+    """
+    if go == "stay":
+        return "", 204
+    if go in _AWAY:
+        return redirect(url_for(_AWAY[go], code=code if go == "submit" else None), 303)
     target = int(go) if go.isascii() and go.isdigit() and len(go) < 4 else position
     if wants_fragment():
         return _item(code, target)

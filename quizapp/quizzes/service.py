@@ -1,4 +1,4 @@
-"""Use cases of an attempt that has begun: answer, flag, finish. (`pool/service.py` begins one.)
+"""Use cases of an attempt that has begun: answer, flag, spend time, finish. (`pool/service.py` begins one.)
 
 Responses are only ever added; the last one of a position counts. What a response teaches is recorded by
 memory in the same transaction, under the response's own answer key.
@@ -21,10 +21,10 @@ from quizapp.limits import THINKING_MS_MAX
 from quizapp.memory import queries as memory_queries
 from quizapp.memory import service as memory
 from quizapp.quizzes import queries, wording
-from quizapp.quizzes.models import Attempt, AttemptBank, AttemptFlag, ItemResponse
+from quizapp.quizzes.models import Attempt, AttemptBank, AttemptFlag, AttemptTime, ItemResponse
 from quizapp.quizzes.modes import MODES
 from quizapp.quizzes.modes.base import Mode
-from quizapp.quizzes.queries import Asked, AskedItem
+from quizapp.quizzes.queries import Asked, AskedItem, Standing
 from quizapp.quizzes.scoring import score, scores_by
 from quizapp.quizzes.timing import spent_ms
 
@@ -32,6 +32,7 @@ _attempt = cast(Table, Attempt.__table__)
 _response = cast(Table, ItemResponse.__table__)
 _bank = cast(Table, AttemptBank.__table__)
 _flag = cast(Table, AttemptFlag.__table__)
+_time = cast(Table, AttemptTime.__table__)
 
 
 class AnswerRecorded(Conflict):
@@ -77,6 +78,7 @@ def respond(
     asked, at_once = standing.asked, standing.asked.mode.told_at_once
     item_type = ITEM_TYPES[asked.type]
     answer = item_type.read(asked.snapshot, values) or []
+    spent = _count(learner.id, standing, thinking_ms, now)
     if standing.keyed_seq is not None:
         return _repeated(asked, queries.recorded(learner.id, standing.keyed_seq), answer)
     if asked.finished_at is not None:
@@ -89,8 +91,6 @@ def respond(
     if answer == (asked.answer or []):
         return None if not answer else Responded(position, answer, asked.fraction or 0.0, True, False)
     fraction = item_type.grade(asked.snapshot, answer or None, strict=asked.mode.strict)
-    since = max(asked.started_at, standing.last_at or asked.started_at)
-    spent = spent_ms(thinking_ms, since=since, now=now)
     entry = {
         "learner_id": learner.id,
         "seq": standing.log_seq + 1,
@@ -120,15 +120,33 @@ def respond(
     return Responded(position, answer, fraction, False, finished)
 
 
-def flag(learner: LearnerSettings, code: str, position: int, *, flagged: bool) -> None:
-    """Mark a position of an open attempt to look at again, or take the mark away.
+def spend(
+    learner: LearnerSettings, code: str, position: int, *, thinking_ms: int | None, now: dt.datetime
+) -> None:
+    """Count the time of a visit to a position that ends without an answer. Raises NotFound."""
+    memory_queries.hold_learner(learner.id)
+    _count(learner.id, queries.standing(learner.id, code, position), thinking_ms, now)
+
+
+def flag(
+    learner: LearnerSettings,
+    code: str,
+    position: int,
+    *,
+    flagged: bool,
+    thinking_ms: int | None,
+    now: dt.datetime,
+) -> None:
+    """Mark a position of an open attempt to look at again, or take the mark away; its time is counted.
 
     Raises NotFound, AttemptFinished.
     """
     memory_queries.hold_learner(learner.id)
-    asked = queries.asked(learner.id, code, position)
+    standing = queries.standing(learner.id, code, position)
+    asked = standing.asked
     if asked.finished_at is not None:
         raise AttemptFinished("This quiz is finished; its flags stay as they were.")
+    _count(learner.id, standing, thinking_ms, now)
     place = {"learner_id": learner.id, "attempt_id": asked.attempt_id, "position": position}
     db.session.execute(delete(_flag).where(*(_flag.c[name] == value for name, value in place.items())))
     if flagged:
@@ -157,6 +175,18 @@ def finish_attempt(learner: LearnerSettings, code: str, *, now: dt.datetime) -> 
                     now=now,
                 )
     return True
+
+
+def _count(learner_id: int, standing: Standing, claimed: int | None, now: dt.datetime) -> int:
+    """Add the time of a visit to what was spent on its position, and return the sum; a finished attempt's stays."""
+    asked, before = standing.asked, standing.spent_ms or 0
+    if asked.finished_at is not None:
+        return before
+    spent = before + spent_ms(claimed, since=standing.counted_at or asked.started_at, now=now)
+    place = {"of_learner": learner_id, "of_attempt": asked.attempt_id, "of_position": asked.position}
+    statement = _BEGIN_TIME if standing.spent_ms is None else _SET_TIME
+    db.session.connection().execute(statement, {**place, "spent": spent, "at": now})
+    return spent
 
 
 def _repeated(asked: Asked, recorded: queries.RecordedResponse, answer: list[str]) -> Responded:
@@ -199,6 +229,22 @@ def _teach(
 
 
 _ADD_RESPONSE = insert(_response)
+_BEGIN_TIME = insert(_time).values(
+    learner_id=bindparam("of_learner"),
+    attempt_id=bindparam("of_attempt"),
+    position=bindparam("of_position"),
+    spent_ms=bindparam("spent"),
+    counted_at=bindparam("at"),
+)
+_SET_TIME = (
+    update(_time)
+    .where(
+        _time.c.learner_id == bindparam("of_learner"),
+        _time.c.attempt_id == bindparam("of_attempt"),
+        _time.c.position == bindparam("of_position"),
+    )
+    .values(spent_ms=bindparam("spent"), counted_at=bindparam("at"))
+)
 _FINISH = (
     update(_attempt)
     .where(

@@ -10,7 +10,7 @@ _MILLISECOND = dt.timedelta(milliseconds=1)
 
 
 def spent_ms(claimed: int | None, *, since: dt.datetime, now: dt.datetime) -> int:
-    """Return the milliseconds spent on a response, at most the time passed since the learner's last one.
+    """Return the milliseconds of a visit to an item, at most the time passed since `since`: what is counted already.
 
     Where the browser says nothing the time passed is taken. Never below 0, never above `ITEM_MS_MAX`: whoever
     goes for lunch is not thinking.

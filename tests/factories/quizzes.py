@@ -117,6 +117,19 @@ def answer(
     )
 
 
+def flag(
+    learner: LearnerSettings,
+    code: str,
+    position: int,
+    *,
+    flagged: bool = True,
+    at: dt.datetime = MORNING + dt.timedelta(minutes=1),
+    thinking_ms: int | None = 0,
+) -> None:
+    """Flag one position, or take the flag away, and commit."""
+    unit.run(lambda: service.flag(learner, code, position, flagged=flagged, thinking_ms=thinking_ms, now=at))
+
+
 def finish(
     learner: LearnerSettings, code: str, *, at: dt.datetime = MORNING + dt.timedelta(minutes=9)
 ) -> bool:

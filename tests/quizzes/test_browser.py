@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -78,6 +80,65 @@ def test_a_test_goes_on_without_page_loads_and_back_leads_back(page: Page) -> No
     page.wait_for_url("**/submit")
     expect(page.get_by_text("2 questions without an answer")).to_be_visible()
     assert_accessible(page)
+
+
+def test_a_choice_in_a_test_is_kept_as_it_is_made(page: Page) -> None:
+    start(page, "As a test")
+    page.evaluate("window.here = true")
+    for key in ("a", "b", "c"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-saved]")).to_have_text("Saved")
+    expect(page.get_by_label("Question 1, answered")).to_be_visible()
+    assert page.evaluate("window.here"), "the choice loaded a page"
+    chosen = page.locator("input[name=choice]:checked").evaluate_all("boxes => boxes.map(box => box.value)")
+    page.goto("/quizzes")
+    page.go_back()
+    page.reload()
+    kept = page.locator("input[name=choice]:checked").evaluate_all("boxes => boxes.map(box => box.value)")
+    assert kept == chosen != []
+    assert_accessible(page)
+
+
+def test_a_choice_that_cannot_be_kept_says_so_and_can_be_sent_again(page: Page) -> None:
+    start(page, "As a test")
+    page.context.set_offline(True)
+    page.keyboard.press("a")
+    expect(page.locator("[data-saved]")).to_have_text("Not saved – retry")
+    page.context.set_offline(False)
+    page.locator("[data-saved]").get_by_role("button").click()
+    expect(page.locator("[data-saved]")).to_have_text("Saved")
+
+
+def test_the_timer_never_runs_backwards_and_the_result_shows_the_time_spent(page: Page) -> None:
+    start(page, "As a test")
+    begun, shown = time.monotonic(), []
+
+    def look() -> None:
+        minutes, seconds = page.locator("[data-spent]").inner_text().split(":")
+        shown.append(60 * int(minutes) + int(seconds))
+
+    moves = [
+        lambda: page.get_by_role("button", name="Question 2").click(),
+        lambda: page.keyboard.press("x"),
+        page.reload,
+        lambda: page.get_by_role("button", name="Question 1").click(),
+        lambda: (page.goto("/quizzes"), page.go_back()),
+    ]
+    for move in moves:
+        page.wait_for_timeout(1200)
+        look()
+        move()
+        page.wait_for_load_state()
+        look()
+    assert shown == sorted(shown)
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Hand in and see").click()
+    page.wait_for_url("**/result")
+    passed = time.monotonic() - begun
+    spent = int(re.search(r"(\d+) s spent", page.inner_text("main")).group(1))
+    assert passed - 3 <= spent <= passed + 1
+    assert spent >= shown[-1]
 
 
 def test_an_answer_that_cannot_be_sent_stays_and_says_so(page: Page) -> None:

@@ -130,6 +130,38 @@ def test_flagging_keeps_what_was_chosen_but_not_saved(reader: Reader) -> None:
     assert asked(code)[0].answer is None
 
 
+def test_leaving_a_test_keeps_the_answer_in_view(reader: Reader) -> None:
+    code = begin(reader, "test")
+    chosen = quizzes.good_answer(asked(code)[0])
+    page = respond(reader, code, 1, chosen, go="leave")
+    assert page.url == "/quizzes"
+    assert "1 of 3 answered" in page.text
+    assert asked(code)[0].answer == chosen
+
+
+def test_a_choice_kept_by_the_script_is_stored_once_and_brings_no_page(reader: Reader) -> None:
+    code = begin(reader, "test")
+    reader.get(f"/quizzes/{code}/1")
+    values = form_values(reader.page.form("/respond")) | {"choice": quizzes.good_answer(asked(code)[0])}
+    for go in ("stay", "stay", "2"):
+        response = reader.client.post(f"/quizzes/{code}/1/respond", data=values | {"go": go}, headers=FETCH)
+        assert response.status_code == (204 if go == "stay" else 200)
+        assert bool(response.data) is (go == "2")
+    assert rows(ItemResponse) == 1
+
+
+def test_the_time_of_a_visit_can_be_told_without_a_move(app: Flask, reader: Reader) -> None:
+    code = begin(reader)
+    page = reader.get(f"/quizzes/{code}/2")
+    tell = str(page.soup.select_one("[data-spent]")["data-tell"])
+    other = Reader(app.test_client())
+    begin(other)
+    other.post(tell, {"thinking_ms": "1000"}, status=404)
+    for claim in ("99999999", "", "soon"):
+        reader.post(tell, {"thinking_ms": claim}, status=204)
+    assert asked(code)[1].spent_ms < 60_000
+
+
 def test_the_key_reaches_no_page_before_the_answer(reader: Reader) -> None:
     for mode in ("practice", "test"):
         code = begin(reader, mode)
@@ -379,14 +411,6 @@ def test_an_empty_site_says_so(app: Flask) -> None:
     assert "No questions yet" in page.text
 
 
-def many(prefix: str, notes: int) -> str:
-    return "".join(
-        f"- {{id: {prefix}-{n}, question: 'What is {prefix} {n}?', answer: 'Key {n}', "
-        f"distractors: [{{text: 'One of {n}', why: no}}, {{text: 'Two of {n}', why: no}}]}}\n"
-        for n in range(notes)
-    )
-
-
 def statements_of_each_page(
     client: FlaskClient, statements: list[str], *, bank: str, size: int
 ) -> dict[str, int]:
@@ -423,12 +447,12 @@ def sent(statements: list[str]) -> list[str]:
 def test_pages_take_as_many_statements_for_many_items_as_for_few(
     client: FlaskClient, statements: list[str]
 ) -> None:
-    banks.publish(many("small", 3), bank="small")
-    banks.publish(many("large", 60), bank="large")
+    banks.publish(quizzes.many("small", 3), bank="small")
+    banks.publish(quizzes.many("large", 60), bank="large")
     few = statements_of_each_page(client, statements, bank="small", size=3)
     more = statements_of_each_page(client, statements, bank="large", size=60)
     assert few == more
-    most = {"item": 3, "respond": 5, "submit": 4, "result": 7, "index": 5}
+    most = {"item": 3, "respond": 6, "submit": 4, "result": 7, "index": 5}
     assert all(few[page] <= most[page] for page in most), few
 
 
@@ -446,4 +470,4 @@ def test_a_practice_answer_takes_few_statements(
     }
     statements.clear()
     assert client.post(f"/quizzes/{code}/1/respond", data=values, headers=FETCH).status_code == 200
-    assert len(sent(statements)) == 9, "\n".join(sent(statements))
+    assert len(sent(statements)) == 10, "\n".join(sent(statements))

@@ -159,16 +159,40 @@ def test_a_finished_attempt_takes_nothing_more(learner: LearnerSettings) -> None
     with pytest.raises(AttemptFinished, match="finished"):
         quizzes.answer(learner, code, 1, quizzes.bad_answer(item))
     with pytest.raises(AttemptFinished, match="finished"):
-        unit.run(lambda: service.flag(learner, code, 1, flagged=True))
+        quizzes.flag(learner, code, 1)
     again = quizzes.answer(learner, code, 1, quizzes.good_answer(item), key=key)
     assert again is not None
     assert again.repeated
 
 
+def test_time_counts_on_every_way_out_of_a_question_and_never_twice(learner: LearnerSettings) -> None:
+    code = quizzes.start(learner, mode="test")
+    item = quizzes.items(learner, code)[0]
+    key = secrets.token_bytes(16)
+
+    def at(seconds: int) -> dt.datetime:
+        return MORNING + dt.timedelta(seconds=seconds)
+
+    quizzes.flag(learner, code, 1, at=at(10), thinking_ms=9_000)
+    quizzes.answer(learner, code, 1, [], at=at(20), thinking_ms=8_000)
+    quizzes.answer(learner, code, 1, quizzes.good_answer(item), key=key, at=at(30), thinking_ms=7_000)
+    quizzes.answer(learner, code, 1, quizzes.good_answer(item), key=key, at=at(40), thinking_ms=6_000)
+    for seconds in (45, 45, 46):
+        unit.run(lambda seconds=seconds: service.spend(learner, code, 2, thinking_ms=60_000, now=at(seconds)))
+    assert [item.spent_ms for item in quizzes.items(learner, code)] == [30_000, 6_000, 0]
+    assert quizzes.items(learner, code)[0].answer == quizzes.good_answer(item)
+    assert db.session.scalar(select(ItemResponse.thinking_ms)) == 24_000
+    quizzes.finish(learner, code, at=at(60))
+    unit.run(lambda: service.spend(learner, code, 2, thinking_ms=60_000, now=at(120)))
+    assert [item.spent_ms for item in quizzes.items(learner, code)] == [30_000, 6_000, 0]
+    db.session.expire_all()
+    assert queries.attempt_for(learner.id, code).duration_ms == 36_000
+
+
 def test_flags_can_be_set_twice_and_taken_away(learner: LearnerSettings) -> None:
     code = quizzes.start(learner, mode="test")
     for flagged in (True, True, False, True):
-        unit.run(lambda flagged=flagged: service.flag(learner, code, 2, flagged=flagged))
+        quizzes.flag(learner, code, 2, flagged=flagged)
     attempt = queries.attempt_for(learner.id, code)
     assert [place.flagged for place in queries.places(learner.id, attempt.id)] == [False, True, False]
 
@@ -182,7 +206,7 @@ def test_somebody_elses_attempt_is_not_there(learner: LearnerSettings) -> None:
     with pytest.raises(NotFound):
         quizzes.finish(other, code)
     with pytest.raises(NotFound):
-        unit.run(lambda: service.flag(other, code, 1, flagged=True))
+        quizzes.flag(other, code, 1)
     assert count(ItemResponse) == 0
 
 

@@ -9,12 +9,12 @@ from sqlalchemy import Table, func, insert, select
 
 from quizapp.db import db
 from quizapp.memory.queries import hold_learner
-from quizapp.quizzes.models import Attempt, AttemptBank, AttemptFlag, AttemptItem, ItemResponse
+from quizapp.quizzes.models import Attempt, AttemptBank, AttemptFlag, AttemptItem, AttemptTime, ItemResponse
 from quizapp.quizzes.queries import last_attempt_id
 
 _attempt = cast(Table, Attempt.__table__)
 _response = cast(Table, ItemResponse.__table__)
-_parts = [cast(Table, model.__table__) for model in (AttemptItem, AttemptBank, AttemptFlag)]
+_parts = [cast(Table, model.__table__) for model in (AttemptItem, AttemptBank, AttemptFlag, AttemptTime)]
 
 
 def copy_attempts(*, source_learner_id: int, learner_id: int) -> int:

@@ -1,14 +1,122 @@
-// The time spent on a quiz: what the server has counted, and what goes by while a question is open.
-import { shownFor } from "./page.js";
+// An open quiz: the time spent on it, and a test's choices kept as they are made.
+const piece = document.getElementById("quiz");
+const clock = () => piece.querySelector("[data-spent]");
 
-function show() {
-  const element = document.querySelector("[data-spent]");
-  if (!element) return;
-  const seconds = Math.floor((Number(element.dataset.spent) + shownFor()) / 1000);
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  if (!parts[0]) parts.shift();
-  element.textContent = parts.map((part, at) => (at ? String(part).padStart(2, "0") : part)).join(":");
+let counted = 0; // milliseconds that are told, or were shown
+let since = 0; // from when on they are not
+
+// What has been on screen since the last telling; whoever goes for lunch is not thinking.
+const passed = () => Math.min(Math.round(performance.now() - since), Number(clock().dataset.most));
+const untold = () => (document.hidden ? 0 : passed());
+
+// A new question: go on from where the server has counted to, or from what this tab has shown if that is further.
+function begin() {
+  since = performance.now();
+  if (!clock()) return;
+  const { spent, code } = clock().dataset;
+  counted = Math.max(Number(spent), Number(sessionStorage.getItem(`spent ${code}`)));
+  show();
 }
 
-show();
+function count(ms) {
+  counted += ms;
+  since += ms;
+}
+
+function show() {
+  if (!clock()) return;
+  const spent = counted + untold();
+  sessionStorage.setItem(`spent ${clock().dataset.code}`, spent);
+  const seconds = Math.floor(spent / 1000);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  if (!parts[0]) parts.shift();
+  clock().textContent = parts.map((part, at) => (at ? String(part).padStart(2, "0") : part)).join(":");
+}
+
+// Leaving without a move: by a link, for another tab, for good.
+function leave() {
+  if (unsaved) save(unsaved);
+  if (!clock()) return;
+  const spent = passed();
+  const body = new FormData();
+  body.set("csrf_token", document.querySelector("[name=csrf_token]").value);
+  body.set("thinking_ms", spent);
+  navigator.sendBeacon(clock().dataset.tell, body);
+  count(spent);
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return leave();
+  since = performance.now();
+});
+
+document.addEventListener(
+  "submit",
+  ({ target }) => {
+    for (const input of target.querySelectorAll("[data-visit]")) input.value = untold();
+  },
+  true, // before the form is sent
+);
+
+// A chosen option is sent at once, one choice after the other; each has a key of its own, so that it counts once.
+let saving = false;
+let unsaved = null;
+
+document.addEventListener("change", ({ target }) => {
+  const form = target.closest("form[data-autosave]");
+  if (!form) return;
+  form.elements.answer_key.value = newKey();
+  saving ? (unsaved = form) : save(form);
+});
+
+function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function save(form) {
+  saving = true;
+  unsaved = null;
+  const spent = untold();
+  const body = new FormData(form);
+  body.set("go", "stay");
+  body.set("thinking_ms", spent);
+  try {
+    const response = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { "X-Requested-With": "fetch" } });
+    if (response.redirected) return location.assign(response.url);
+    if (response.status === 409) return location.reload(); // handed in meanwhile, or moved on
+    if (!response.ok) throw new Error(response.statusText);
+    if (form.isConnected) {
+      count(spent);
+      kept(form);
+    }
+  } catch {
+    notKept(form);
+  } finally {
+    saving = false;
+  }
+  if (unsaved?.isConnected) save(unsaved);
+}
+
+function kept(form) {
+  form.querySelector("[data-saved]").textContent = "Saved";
+  const place = piece.querySelector(".place[aria-current]");
+  const answered = Boolean(form.querySelector("[name=choice]:checked"));
+  place.classList.toggle("is-answered", answered);
+  const flagged = place.classList.contains("is-flagged");
+  const words = [`Question ${place.textContent.trim()}`, answered && "answered", flagged && "flagged"];
+  place.setAttribute("aria-label", words.filter(Boolean).join(", "));
+}
+
+function notKept(form) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "link-button";
+  button.textContent = "retry";
+  button.addEventListener("click", () => save(form));
+  form.querySelector("[data-saved]").replaceChildren("Not saved – ", button);
+}
+
+new MutationObserver(begin).observe(piece, { childList: true });
+addEventListener("pageshow", ({ persisted }) => persisted && begin());
+begin();
 setInterval(show, 1000);

@@ -13,9 +13,9 @@ from quizapp.accounts.viewer import LearnerSettings
 from quizapp.db import db
 from quizapp.memory import service as memory
 from quizapp.memory.models import Review
-from quizapp.quizzes import queries, service
+from quizapp.quizzes import queries
 from quizapp.quizzes.copies.service import copy_attempts
-from quizapp.quizzes.models import Attempt, AttemptBank, AttemptFlag, AttemptItem, ItemResponse
+from quizapp.quizzes.models import Attempt, AttemptBank, AttemptFlag, AttemptItem, AttemptTime, ItemResponse
 from quizapp.quizzes.pool import service as pool
 from quizapp.web import unit
 from tests.factories import banks, quizzes
@@ -57,9 +57,9 @@ def test_everything_of_an_attempt_is_there_again(guest: LearnerSettings, ana: Le
     again = unit.run(
         lambda: pool.retake(guest, done, only_missed=False, new_code="n" * 22, seed=9, now=LATER)
     )
-    unit.run(lambda: service.flag(guest, again, 2, flagged=True))
+    quizzes.flag(guest, again, 2, thinking_ms=None)
     assert copy(guest, ana) == 2
-    for model in (AttemptItem, AttemptBank, AttemptFlag, ItemResponse):
+    for model in (AttemptItem, AttemptBank, AttemptFlag, AttemptTime, ItemResponse):
         assert rows(model, ana) == rows(model, guest), model
     assert rows(Attempt, ana, "code") == rows(Attempt, guest, "code")
     codes = [row["code"] for row in rows(Attempt, ana)]
