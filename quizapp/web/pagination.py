@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -53,3 +54,10 @@ def page_of(statement: Select[Any], number: int, *, size: int = limits.PAGE_SIZE
     counted = statement.order_by(None).limit(COUNT_CAP + 1).subquery()
     total = db.session.scalar(select(func.count()).select_from(counted)) or 0
     return Page(rows[:size], number=number, size=size, total=total, more=len(rows) > size)
+
+
+def page_in(items: Sequence[T], number: int, *, size: int = limits.PAGE_SIZE) -> Page[T]:
+    """Return page `number` of a list that is in memory already."""
+    begin = (number - 1) * size
+    shown = list(items[begin : begin + size])
+    return Page(shown, number=number, size=size, total=len(items), more=begin + size < len(items))

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO
 
 from quizapp import config, limits
@@ -28,11 +28,11 @@ class Refused(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A bank as it was uploaded: the name to show, the file's bytes, its pictures by path."""
+    """A bank as it was uploaded: the name to show, the file's bytes, its pictures by path (None: no ZIP)."""
 
     name: str
     source: bytes
-    media: dict[str, bytes] = field(default_factory=dict)
+    media: dict[str, bytes] | None = None
 
 
 def read_package(file: IO[bytes], *, name: str) -> Package:

@@ -64,6 +64,12 @@ def draft_for(user_id: int, is_administrator: bool, code: str) -> DraftRow:
     raise NotFound("There is no draft of yours at this address. Perhaps it was discarded.")
 
 
+def bank_of(draft: DraftRow) -> tuple[str, str] | None:
+    """Return written id and title of the bank that a draft is for; None while it is not published."""
+    row = db.session.execute(select(Bank.slug, Bank.title).where(Bank.id == draft.bank_id)).one_or_none()
+    return None if row is None else (row.slug, row.title)
+
+
 def open_drafts(user_id: int, bank_ids: Iterable[int] = ()) -> list[DraftLine]:
     """Return this user's unpublished drafts, and those of the banks given, the last changed first."""
     query = (

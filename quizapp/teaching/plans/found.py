@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from quizapp import limits
+from quizapp.banks.bankfile import BankFile
 from quizapp.banks.publishing.derive import Derived
 from quizapp.banks.publishing.plan import Plan
 from quizapp.richtext import to_plain
@@ -38,6 +39,7 @@ class Planned:
     learners: int
     cards: int
     items: int
+    held_back: int  # notes that say `status: draft`
     new: tuple[NoteLine, ...]
     changed: tuple[NoteLine, ...]
     retired: tuple[NoteLine, ...]
@@ -88,8 +90,7 @@ def planned(
     derived: Sequence[Derived],
     retired: Mapping[str, NoteLine],
     *,
-    slug: str,
-    title: str,
+    bank: BankFile,
     is_new: bool,
     foreign: bool,
 ) -> Planned:
@@ -97,8 +98,8 @@ def planned(
     lines = note_lines(derived)
     changed = set(plan.changed)
     return Planned(
-        slug=slug,
-        title=title,
+        slug=bank.slug,
+        title=bank.title,
         is_new=is_new,
         foreign=foreign,
         version=plan.version,
@@ -107,6 +108,7 @@ def planned(
         learners=plan.learners,
         cards=sum(not card.hidden for entry in derived for card in entry.cards),
         items=sum(len(entry.items) for entry in derived),
+        held_back=len(bank.notes) - len(derived),
         new=tuple(lines[key] for key in plan.new),
         changed=tuple(lines[key] for key in plan.changed),
         retired=tuple(retired[key] for key in plan.retired),

@@ -30,7 +30,7 @@ def refusal(data: bytes, name: str = "bank.zip") -> str:
 
 def test_a_text_file_is_the_bank_itself() -> None:
     read = read_package(io.BytesIO(BANK), name="sample.yaml")
-    assert (read.name, read.source, read.media) == ("sample.yaml", BANK, {})
+    assert (read.name, read.source, read.media) == ("sample.yaml", BANK, None)
 
 
 def test_a_zip_brings_its_pictures() -> None:
@@ -48,7 +48,7 @@ def test_a_folder_packed_as_a_whole_is_read_and_what_systems_leave_is_not() -> N
         "mine/notes.txt": b"x",
     }
     read = read_package(io.BytesIO(archive(files)), name="mine.zip")
-    assert (read.source, list(read.media)) == (BANK, ["media/a.jpg"])
+    assert (read.source, list(read.media or {})) == (BANK, ["media/a.jpg"])
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_the_whole_is_bounded_before_it_is_read(monkeypatch: pytest.MonkeyPatch)
     "program", ["raise SystemExit(3)", "import os; os.abort()", "import time; time.sleep(60)"]
 )
 def test_the_death_of_the_child_is_an_ordinary_refusal(
-    program: str, monkeypatch: pytest.MonkeyPatch, tmp_path
+    program: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "ends.py").write_text(program)
     monkeypatch.setattr("quizapp.config.ROOT", tmp_path)

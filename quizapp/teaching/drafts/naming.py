@@ -1,0 +1,25 @@
+"""What an uploaded file is called, and which bank it says it is, before anybody has checked it."""
+
+from __future__ import annotations
+
+import re
+
+from quizapp import limits
+
+PASTED = "pasted.yaml"
+
+_BANK = re.compile(rb"^bank:[ \t]*[\"']?([a-z0-9][a-z0-9-]*)", re.MULTILINE)
+_HEAD_BYTES = 100_000
+
+
+def shown_name(filename: str | None) -> str:
+    """Return the last part of a file name as a browser sent it, in characters that can be shown."""
+    last = (filename or "").replace("\\", "/").rpartition("/")[2]
+    name = "".join(character for character in last if character.isprintable()).strip()
+    return name[-limits.TITLE_CHARS :] or PASTED
+
+
+def written_slug(source: bytes) -> str:
+    """Return the written id of the bank in `source`, or "". A guess for lists: publishing reads the file itself."""
+    found = _BANK.search(source[:_HEAD_BYTES])
+    return found[1].decode()[: limits.ID_CHARS] if found else ""

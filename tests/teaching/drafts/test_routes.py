@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from quizapp.banks.models import Bank, BankMedium
+from quizapp.db import db
+from quizapp.teaching.models import Draft
+from quizapp.web.access import Role
+from tests.factories.accounts import PASSWORD, create_user
+from tests.factories.banks import FACTS, bank_yaml, publish
+from tests.factories.teaching import archive, create_draft, picture
+from tests.reader import Page, Reader
+
+
+def signed_in(app: Flask, email: str, role: Role = Role.INSTRUCTOR) -> tuple[Reader, int]:
+    user_id = create_user(email, role=role)
+    reader = Reader(app.test_client())
+    reader.get("/login")
+    reader.submit("/login", {"email": email, "password": PASSWORD})
+    return reader, user_id
+
+
+@pytest.fixture
+def author(app: Flask) -> Reader:
+    return signed_in(app, "ines@example.org")[0]
+
+
+def upload(reader: Reader, data: bytes, name: str = "sample.yaml", *, status: int = 200) -> Page:
+    reader.get("/teach/upload")
+    return reader.post("/teach/upload", {"file": (io.BytesIO(data), name)}, status=status)  # type: ignore[dict-item]
+
+
+def count(table: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_file_is_uploaded_planned_published_and_met(author: Reader) -> None:
+    page = upload(author, bank_yaml())
+    assert "A new bank: 3 cards and 3 questions." in page.text.replace("\xa0", " ")
+    assert "3 new 0 changed 0 retired 0 unchanged" in " ".join(reversed_stats(page))
+    done = author.submit("/publish")
+    assert "Version 1 is published: 3 new." in done.text
+    assert db.session.scalar(select(Bank.title)) == "A sample bank"
+    assert "A sample bank" in author.get("/teach").text
+
+
+def reversed_stats(page: Page) -> list[str]:
+    """Return value and name of each number of a plan; the page has the name first."""
+    return [
+        f"{stat.dd.get_text(strip=True)} {stat.dt.get_text(strip=True)}" for stat in page.soup.select(".stat")
+    ]
+
+
+def test_all_problems_are_shown_at_once_with_place_excerpt_and_suggestion(author: Reader) -> None:
+    broken = bank_yaml(
+        FACTS.replace("answer: 15 mg", "anwser: 15 mg").replace("source: label", "source: lable", 1)
+    )
+    page = upload(author, broken)
+    assert page.soup.h1.get_text().replace("\xa0", " ") == "2 errors to correct"
+    problems = page.soup.select(".problem.is-error")
+    assert len(problems) == 2
+    line = broken.decode().split("\n").index("    anwser: 15 mg") + 1
+    named = next(one for one in problems if "anwser" in one.select_one("code[dir]").get_text())
+    assert f"line {line}, column 5" in named.get_text()
+    assert named.mark.get_text() == "a"
+    assert named.select_one(".suggestion code").get_text() == "answer"
+    assert count(Bank) == 0
+
+
+def test_problems_come_as_text_with_a_caret(author: Reader) -> None:
+    page = upload(author, bank_yaml(FACTS.replace("answer: 15 mg", "anwser: 15 mg")))
+    text = author.client.get(f"{page.url}/problems.txt?save=1")
+    assert text.headers["Content-Disposition"] == "attachment; filename=problems.txt"
+    lines = text.text.split("\n")
+    at = next(number for number, line in enumerate(lines) if line.endswith("|     anwser: 15 mg"))
+    assert lines[at - 1].startswith("sample.yaml:")
+    assert lines[at + 1].index("^") == lines[at].index("anwser")
+
+
+def test_a_corrected_file_takes_the_place_of_the_broken_one(author: Reader) -> None:
+    upload(author, b"format: 1\n")
+    assert author.page is not None
+    edits = author.page.form("/file").find("input", {"name": "edits"})["value"]
+    fields = {"file": (io.BytesIO(bank_yaml()), "better.yaml"), "edits": edits}
+    page = author.post(f"{author.page.url}/file", fields)
+    assert "Publish version 1" in page.text
+    assert count(Draft) == 1
+    stale = author.post(f"{page.url}/file", {**fields, "file": (io.BytesIO(b"x"), "x.yaml")})
+    assert "in another window" in stale.text
+
+
+def test_text_is_pasted(author: Reader) -> None:
+    author.get("/teach/upload")
+    text = bank_yaml().decode().replace("\n", "\r\n")
+    page = author.post("/teach/upload", {"text": text})
+    assert "Publish version 1" in page.text
+    assert db.session.scalar(select(Draft.source)) == bank_yaml()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "Choose a file, or paste"),
+        (b"\xff\xfet\0", "UTF-16"),
+        (b"title: Z\xfcrich", "not UTF-8"),
+        (b"PK\3\4", "damaged"),
+    ],
+)
+def test_what_cannot_be_a_bank_is_refused_and_not_kept(author: Reader, data: bytes, said: str) -> None:
+    author.get("/teach/upload")
+    fields = {"file": (io.BytesIO(data), "x.yaml")} if data else {}
+    page = author.post("/teach/upload", fields, status=422)
+    assert said in page.text
+    assert count(Draft) == 0
+
+
+def test_a_changed_bank_shows_its_words_side_by_side_and_asks_before_retiring_many(author: Reader) -> None:
+    upload(author, bank_yaml())
+    author.submit("/publish")
+    head, _, _ = FACTS.partition("- id: organ")
+    page = upload(author, bank_yaml(head.replace("first daily dose", "first dose")))
+    assert "What version 2 would change" in page.text
+    assert [mark.get_text(" ", strip=True) for mark in page.soup.select(".diff del")] == ["Removed: daily"]
+    refused = author.submit("/publish", status=409)
+    assert "Tick this box" in refused.text
+    done = author.submit("/publish", {"retire_many": "y"})
+    assert "Version 2 is published: 1 changed, 1 retired. 1 note stayed" in done.text.replace("\xa0", " ")
+
+
+def test_the_same_file_again_says_so_and_offers_nothing_to_publish(author: Reader) -> None:
+    upload(author, bank_yaml())
+    author.submit("/publish")
+    page = upload(author, bank_yaml())
+    assert "This file is version 1 already" in page.text
+    assert "Publish version" not in page.text
+
+
+def test_publishing_twice_makes_one_version(author: Reader) -> None:
+    page = upload(author, bank_yaml())
+    author.submit("/publish", page=page)
+    again = author.submit("/publish", page=page)
+    assert "This draft became version 1" in again.text
+    assert db.session.scalar(select(Bank.version)) == 1
+
+
+def test_a_bank_that_moved_on_is_not_overwritten_unseen(author: Reader) -> None:
+    first, second = upload(author, bank_yaml(title="One")), upload(author, bank_yaml(title="Two"))
+    author.submit("/publish", page=first)
+    moved = author.submit("/publish", page=second)
+    assert "got another version meanwhile" in moved.text
+    assert "Publish version 2" in moved.text
+    assert db.session.scalar(select(Bank.title)) == "One"
+
+
+def test_a_zip_brings_pictures_which_are_seen_before_and_after(author: Reader) -> None:
+    content = picture()
+    note = FACTS.partition("- id: start")[0] + "  image: media/a b.png\n  alt: A receptor\n"
+    page = upload(author, archive({"bank.yaml": bank_yaml(note), "media/a b.png": content}), "bank.zip")
+    code = page.url.rpartition("/")[2]
+    seen = author.client.get(f"/teach/drafts/{code}/media/a%20b.png")
+    assert (seen.data, seen.mimetype) == (content, "image/png")
+    assert seen.headers["Content-Security-Policy"].startswith("sandbox")
+    assert author.client.get(f"/teach/drafts/{code}/media/c.png").status_code == 404
+    author.submit("/publish", page=page)
+    assert count(BankMedium) == 1
+
+
+def test_a_bank_of_somebody_else_cannot_be_published(app: Flask, author: Reader) -> None:
+    publish(shipped=True)
+    page = upload(author, bank_yaml(title="Mine"))
+    assert "belongs to somebody else" in page.text
+    assert "Publish version" not in page.text
+    code = page.url.rpartition("/")[2]
+    author.post(f"/teach/drafts/{code}/publish", {"edits": "0", "version": "2"}, status=403)
+    administrator, _ = signed_in(app, "root@example.org", Role.ADMINISTRATOR)
+    assert "Publish version 2" in upload(administrator, bank_yaml(title="Ours")).text
+
+
+def test_drafts_of_others_are_not_there(app: Flask, author: Reader) -> None:
+    other, _ = signed_in(app, "otto@example.org")
+    page = upload(other, bank_yaml())
+    for path in ("", "/problems", "/problems.txt", "/file", "/preview/start", "/media/a.png"):
+        assert author.client.get(page.url + path).status_code == 404
+    author.get("/teach")
+    for path in ("/publish", "/discard", "/check", "/file"):
+        author.post(page.url + path, {"edits": "0", "version": "1"}, status=404)
+    assert count(Draft) == 1
+
+
+def test_a_draft_is_discarded(author: Reader) -> None:
+    upload(author, bank_yaml())
+    assert "is discarded" in author.submit("/discard").text
+    assert count(Draft) == 0
+
+
+def test_the_file_comes_back_byte_for_byte(author: Reader) -> None:
+    source = b"\xef\xbb\xbf# a comment\r\n" + bank_yaml()
+    page = upload(author, source)
+    assert author.client.get(f"{page.url}/file").data == source
+
+
+def test_the_list_of_drafts_keeps_its_count_of_statements(app: Flask, statements: list[str]) -> None:
+    reader, user_id = signed_in(app, "ines@example.org")
+    counts = []
+    for _ in range(2):
+        create_draft(user_id)
+        statements.clear()
+        reader.get("/teach")
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
