@@ -41,6 +41,8 @@ NOBODYS: Values = {
     "code": NO_CODE,
     "filename": "css/nothing.css",
     "key": "nothing",
+    "name": "nothing.png",
+    "note": "nothing",
     "number": limits.URL_ID_MAX,
     "other": NO_CODE,
     "path": "media/nothing.png",
@@ -53,7 +55,7 @@ NOBODYS: Values = {
     "token": "nothing",
     "user_id": limits.URL_ID_MAX,
 }
-SHARED: Values = {"key": "receptor", "number": 1}  # names that say nothing without the bank they stand in
+SHARED: Values = {"key": "receptor", "note": "receptor", "number": 1}  # names that say nothing without the bank they stand in
 THEIRS_ALONE = {
     "sitting_id",
     "session_id",

@@ -21,6 +21,11 @@ from quizapp.web.pagination import Page, page_of
 VERSIONS_OFFERED = 50
 
 
+def asked(shown: dict[str, Any]) -> str:
+    """Return the prompt or stem that a reporter saw, in Markdown."""
+    return str(shown.get("prompt") or shown.get("stem", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class ReportedNote:
     """A note in an inbox: how many reports of it are in this state, and the latest of them."""
@@ -35,8 +40,7 @@ class ReportedNote:
 
     @property
     def text(self) -> str:
-        """The prompt or stem as the latest reporter saw it, in Markdown."""
-        return str(self.shown.get("prompt") or self.shown.get("stem", ""))
+        return asked(self.shown)
 
 
 def reported_notes(bank_ids: Collection[int], *, is_open: bool, page: int) -> Page[ReportedNote]:
@@ -108,6 +112,10 @@ class Report:
     replied_at: dt.datetime | None
     fixed_in: int | None
     closed_at: dt.datetime | None
+
+    @property
+    def text(self) -> str:
+        return asked(self.shown)
 
 
 _REPORT = (
