@@ -23,6 +23,7 @@ from quizapp.banks.reports import queries as problem_reports
 from quizapp.home import queries, service
 from quizapp.home.export import routes as export
 from quizapp.home.export.fields import ACCOUNT, SECTIONS, TABLES
+from quizapp.home.guide import routes as guide
 from quizapp.home.reports import routes as reports
 from quizapp.home.roles import routes as roles
 from quizapp.memory import scheduler, workload
@@ -42,6 +43,7 @@ NEWCOMER = LearnerSettings(id=0, time_zone="UTC")  # what a learner begins with
 
 blueprint = Blueprint("home", __name__)
 export.add_to(blueprint)
+guide.add_to(blueprint)
 reports.register(blueprint)
 roles.register(blueprint)
 
