@@ -1,13 +1,11 @@
-"""What an administrator may say about registration codes and jobs."""
+"""What an administrator may say about registration codes."""
 
 from __future__ import annotations
 
-from wtforms import IntegerField, SelectField, StringField
-from wtforms.fields import SelectChoice
+from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from quizapp import limits
-from quizapp.jobs.states import State
 from quizapp.web.forms import Form
 
 
@@ -34,20 +32,4 @@ class CodeForm(Form):
     days = IntegerField(
         "Days it works",
         validators=[Optional(), NumberRange(1, 3650, "Choose a number from 1 to 3,650.")],
-    )
-
-
-class JobsForm(Form):
-    """Which jobs are listed; it stands in the address."""
-
-    class Meta:
-        csrf = False  # it changes nothing
-
-    state = SelectField(
-        "State",
-        default="",
-        choices=[
-            SelectChoice("", "All"),
-            *(SelectChoice(state.value, state.value.capitalize()) for state in State),
-        ],
     )

@@ -15,7 +15,7 @@ from quizapp.accounts.guards import administrator_required
 from quizapp.accounts.oversight import queries as oversight
 from quizapp.accounts.oversight import service as oversight_service
 from quizapp.administration import queries
-from quizapp.administration.forms import CodeForm, JobsForm
+from quizapp.administration.forms import CodeForm
 from quizapp.administration.health import machine
 from quizapp.administration.health import queries as health
 from quizapp.administration.health import routes as health_routes
@@ -76,10 +76,10 @@ def banks() -> str:
 @administrator_required
 def jobs() -> str:
     """List everybody's jobs; each is cancelled or tried again here or on its own page."""
-    form = JobsForm(request.args)
-    state = State(form.state.data) if form.validate() and form.state.data else None
-    page = page_of(queries.jobs(state), page_number())
-    return render_template("administration/jobs.html", form=form, page=page, narrowed=state is not None)
+    asked = request.args.get("state", "")
+    chosen = State(asked) if asked in set(State) else None
+    page = page_of(queries.jobs(chosen), page_number())
+    return render_template("administration/jobs.html", page=page, State=State, chosen=chosen)
 
 
 @blueprint.get("/admin/storage")
