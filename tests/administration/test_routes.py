@@ -9,6 +9,7 @@ from flask import Flask
 
 from quizapp import limits
 from quizapp.accounts.models import RegistrationCode
+from quizapp.banks.authorship import service as authorship
 from quizapp.db import db
 from quizapp.jobs import service as jobs_service
 from quizapp.jobs.states import State
@@ -80,9 +81,14 @@ def test_a_code_is_made_used_and_revoked(make_app: Callable[..., Flask]) -> None
 
 def test_all_banks_are_listed_with_owner_size_and_whether_they_are_archived(admin: Reader) -> None:
     banks.publish(shipped=True)
+    create_user(role=Role.INSTRUCTOR)
+    unit.run(lambda: authorship.archive(1, now=now()))
+    assert "A sample bank archived the site" in said(admin.get("/admin/banks"))
+    unit.run(lambda: authorship.unarchive(1))
+    unit.run(lambda: authorship.hand_over(1, "ana@example.org"))
     page = admin.get("/admin/banks")
     row = [cell.get_text(" ", strip=True) for cell in page.soup.select("tbody tr :is(th, td)")]
-    assert row[:4] == ["A sample bank", "the site", "everyone", "1"]
+    assert row[:4] == ["A sample bank", "ana@example.org", "everyone", "1"]
     assert row[4:7] == ["3", "3", "3"]
     assert row[7].endswith("KiB")
 
