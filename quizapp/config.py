@@ -6,10 +6,27 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
 ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = (
+    "QUIZAPP_DATA",
+    "QUIZAPP_DATABASE_URL",
+    "QUIZAPP_HOST",
+    "QUIZAPP_PORT",
+    "QUIZAPP_WORKERS",
+    "QUIZAPP_GUESTS",
+    "QUIZAPP_REGISTRATION",
+    "QUIZAPP_TIMEZONE",
+    "QUIZAPP_HOSTS",
+    "QUIZAPP_PROXIES",
+    "QUIZAPP_MAIL_URL",
+)
 _TRUE, _FALSE = {"1", "on", "yes", "true"}, {"0", "off", "no", "false"}
 
 
@@ -37,6 +54,7 @@ class Settings:
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of `environ`, creating the data folder and its secret key. Raises SettingError."""
+    _refuse_unknown(environ)
     data = Path(environ.get("QUIZAPP_DATA") or ROOT / "instance").resolve()
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -53,10 +71,12 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         raise SettingError(f"QUIZAPP_REGISTRATION: '{registration}' is none of open, code, closed.")
     return Settings(
         data=data,
-        database_url=environ.get("QUIZAPP_DATABASE_URL") or f"sqlite:///{data / 'quizapp.sqlite3'}",
+        database_url=_database_url(
+            environ.get("QUIZAPP_DATABASE_URL") or f"sqlite:///{data / 'quizapp.sqlite3'}"
+        ),
         secret_key=key,
         host=environ.get("QUIZAPP_HOST") or "127.0.0.1",
-        port=_number(environ, "QUIZAPP_PORT", 8000, 65535),
+        port=_number(environ, "QUIZAPP_PORT", 8000, 65535, least=1),
         workers=_number(environ, "QUIZAPP_WORKERS", 1, 64, least=1),
         guests=_switch(environ, "QUIZAPP_GUESTS", True),
         registration=registration,
@@ -67,11 +87,31 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    """A misspelt setting would silently leave the default in force: say so instead."""
+    for name in environ:
+        if name.startswith("QUIZAPP_") and name not in SETTINGS:
+            near = get_close_matches(name, SETTINGS, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise SettingError(f"{name} is no setting of quizapp.{hint}")
+
+
+def _database_url(url: str) -> str:
+    try:
+        make_url(url).get_dialect()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise SettingError(
+            "QUIZAPP_DATABASE_URL: this is no database address such as sqlite:////path/file or "
+            "postgresql://user:password@host/name."
+        ) from error
+    return url
+
+
 def _secret_key(path: Path) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        key = path.read_text(encoding="ascii").strip()
+        key = path.read_bytes().decode("ascii", "ignore").strip()
         if len(key) < 32:
             raise SettingError(f"{path} holds no usable key; delete it to make a new one.") from None
         return key

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, Dialect, Engine, Integer, MetaData, TypeDecorator, event
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from quizapp.gate import WriteGate
@@ -27,6 +28,7 @@ PRAGMAS = (
     "cache_size=-8192",
     "wal_autocheckpoint=4000",
     "trusted_schema=OFF",
+    "secure_delete=ON",  # what a person had erased leaves no bytes behind
 )
 
 
@@ -84,6 +86,14 @@ class Day(TypeDecorator[dt.date]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> dt.date | None:
         return None if value is None else dt.date.fromordinal(value + _EPOCH_DAY)
+
+
+def is_storage_failure(error: Exception) -> bool:
+    """Whether the database itself cannot be used now: locked, full, read-only, gone or damaged.
+
+    SQLite tells of damage by a plain DatabaseError, the base class of what a wrong statement raises.
+    """
+    return isinstance(error, OperationalError) or type(error) is DatabaseError
 
 
 def prepare_engine(app: Flask) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import logging
+import fcntl
+import os
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +28,13 @@ from quizapp.accounts import queries as accounts
 from quizapp.accounts import service as accounts_service
 from quizapp.banks.publishing.cli import publish_shipped
 from quizapp.db import db
+from quizapp.errors import StorageUnavailable
 from quizapp.web import unit
 from quizapp.web.clock import now
 
 THREADS = 8
 STOP_SECONDS = 10
+TAKE_OVER_SECONDS = 3
 RUNNER = [
     sys.executable,
     "-m",
@@ -41,38 +46,91 @@ RUNNER = [
     "--with-parent",
 ]
 RUNNER_AGAIN_SECONDS = 5
-log = logging.getLogger("quizapp")
 
 
 def serve(app: Flask) -> None:
-    """Set up and serve until told to stop. Exits with a sentence when the database cannot be used."""
+    """Set up and serve until told to stop. Exits with a sentence when that cannot be."""
     settings: config.Settings = app.extensions["settings"]
-    mark = settings.data / "running"
-    with app.app_context():
-        try:
-            if mark.exists():
-                _check_after_unclean_stop()
-            _migrate(settings.data)
-        except (DatabaseError, sqlite3.DatabaseError) as error:
-            sys.exit(
-                f"The database {_shown(settings.database_url)} cannot be used: {error.__cause__ or error}\n"
-                "Nothing was changed. Restore the newest backup, or move the file away to start with an empty site."
-            )
+    try:
+        _refuse_taken_port(settings)
+        with running(settings.data) as after_unclean_stop, app.app_context():
+            _serve(app, settings, after_unclean_stop)
+    except OSError as error:
+        sys.exit(f"quizapp cannot start: {error.filename or settings.data}: {error.strerror}.")
+    except StorageUnavailable as error:
+        sys.exit(f"quizapp cannot start: {error.message}")
+
+
+def _serve(app: Flask, settings: config.Settings, after_unclean_stop: bool) -> None:
+    try:
+        if after_unclean_stop:
+            _check_whole()
+        _migrate(settings.data)
         _publish_shipped()
         link = _administrator_link(settings)
-        db.engine.dispose()  # no connection may cross the fork into the workers
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        shown = db.engine.url.render_as_string(hide_password=True)
+        sys.exit(
+            f"The database {shown} cannot be used: {getattr(error, 'orig', None) or error}\n"
+            "Nothing was changed. Restore the newest backup, or move the file away to start with an empty site."
+        )
+    db.engine.dispose()  # no connection may cross the fork into the workers
     address = f"http://{_host(settings.host)}:{settings.port}"
     click.echo(f"\nquizapp is at {address}  (stop with Ctrl-C)")
     if link:
         click.echo(f"First administrator (one use, 24 hours): {address}{link}")
-    mark.touch()
+    _Server(app, settings).run()
+
+
+@contextmanager
+def running(data: Path) -> Iterator[bool]:
+    """Hold the data folder for this server alone; yield whether the last one was stopped uncleanly.
+
+    The file `running` is locked while a server runs, and empty after a clean stop. Raises StorageUnavailable when
+    another server holds the folder.
+    """
+    with (data / "running").open("a+") as mark:
+        until = time.monotonic() + TAKE_OVER_SECONDS  # workers of a killed server let go within a moment
+        while True:
+            try:
+                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise StorageUnavailable(f"another quizapp is running on {data}. Stop it first.") from None
+                time.sleep(0.1)
+        mark.seek(0)
+        unclean = bool(mark.read())
+        mark.truncate(0)
+        mark.write("running\n")
+        mark.flush()
+        holder = os.getpid()
+        try:
+            yield unclean
+        finally:
+            if os.getpid() == holder:  # a worker that ends comes through here too
+                mark.truncate(0)
+
+
+def _refuse_taken_port(settings: config.Settings) -> None:
+    """Say so before anything is printed or changed, if the address cannot be listened on."""
     try:
-        _Server(app, settings).run()
-    finally:
-        mark.unlink(missing_ok=True)
+        with socket.create_server((settings.host, settings.port), family=_family(settings.host)):
+            pass
+    except (OSError, OverflowError) as error:
+        where = f"{settings.host}:{settings.port}"
+        raise StorageUnavailable(
+            f"{where} cannot be listened on ({getattr(error, 'strerror', None) or error}). Choose another address with "
+            "QUIZAPP_HOST and QUIZAPP_PORT."
+        ) from error
 
 
-def _check_after_unclean_stop() -> None:
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _check_whole() -> None:
+    """Read through the whole database. Raises DatabaseError if it is damaged."""
     if db.engine.dialect.name != "sqlite":
         return
     with db.engine.connect() as connection:
@@ -127,11 +185,6 @@ def _host(host: str) -> str:
     return "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
 
 
-def _shown(url: str) -> str:
-    """Return a database address without its password."""
-    return db.engine.url.render_as_string(hide_password=True)
-
-
 class _Server(BaseApplication):
     """gunicorn with threads, configured by our settings instead of a command line."""
 
@@ -142,6 +195,7 @@ class _Server(BaseApplication):
     def load_config(self) -> None:
         options: dict[str, Any] = {
             "bind": f"{self._settings.host}:{self._settings.port}",
+            "forwarded_allow_ips": "",  # QUIZAPP_PROXIES alone says whom to believe
             "workers": self._settings.workers,
             "worker_class": "gthread",
             "threads": THREADS,

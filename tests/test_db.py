@@ -20,6 +20,7 @@ from quizapp.errors import StorageUnavailable
 from quizapp.gate import WriteGate
 from quizapp.web import unit
 from tests.factories.accounts import create_learner
+from tests.factories.memory import create_cards, drill
 
 NOW = dt.datetime(2026, 3, 29, 1, 30, 15, 123000, tzinfo=dt.UTC)
 
@@ -112,10 +113,18 @@ def test_a_naive_time_is_a_programmers_mistake(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("log", ["review", "response", "attempt_item"])
-def test_the_logs_have_both_triggers(app: Flask, log: str) -> None:
+def test_the_logs_have_their_triggers(app: Flask, log: str) -> None:
     query = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :log ORDER BY name")
     names = [name for (name,) in db.session.execute(query, {"log": log})]
-    assert names == [f"{log}_no_delete", f"{log}_no_update"]
+    assert names == [f"{log}_no_delete", f"{log}_no_replace", f"{log}_no_update"]
+
+
+def test_the_logs_refuse_to_be_replaced_row_by_row(app: Flask) -> None:
+    learner, [card_id] = create_learner(), create_cards()
+    drill(learner, card_id)
+    replace = text("INSERT OR REPLACE INTO review SELECT * FROM review")
+    with pytest.raises(IntegrityError, match="review is append-only"):
+        unit.run(lambda: db.session.execute(replace))
 
 
 def test_the_migrations_build_what_the_models_say(app: Flask) -> None:

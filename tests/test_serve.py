@@ -79,7 +79,7 @@ def test_the_program_sets_itself_up_serves_stops_cleanly_and_starts_again(tmp_pa
     assert first.process.returncode == 0
     assert "Published: baclofen-vs-flexeril.yaml, dosing.yaml, history.yaml" in first.printed
     assert re.search(rf"First administrator .*: {first.address}/link/[\w-]+", first.printed)
-    assert not (tmp_path / "running").exists()
+    assert (tmp_path / "running").read_text() == ""
     with served(tmp_path) as second:
         assert "Baclofen – withdrawal" in second.page("/")
     assert "Published:" not in second.printed
@@ -133,7 +133,7 @@ def test_an_older_database_is_backed_up_and_migrated(tmp_path: Path) -> None:
         pass
     database = sqlite3.connect(tmp_path / "quizapp.sqlite3")
     for log in ("review", "response", "attempt_item"):
-        for action in ("update", "delete"):
+        for action in ("update", "delete", "replace"):
             database.execute(f"DROP TRIGGER {log}_no_{action}")
     database.execute("UPDATE alembic_version SET version_num = '0001'")
     database.commit()
@@ -154,13 +154,29 @@ def test_a_damaged_database_after_a_crash_is_refused_with_a_sentence(tmp_path: P
     content = bytearray(file.read_bytes())
     content[4096:40960] = b"\xff" * (40960 - 4096)
     file.write_bytes(content)
-    (tmp_path / "running").touch()
+    (tmp_path / "running").write_text("running\n")  # as a killed server leaves it
     process = start(tmp_path, free_port())
     printed = process.communicate(timeout=PATIENCE_SECONDS)[0]
     assert process.returncode == 1
     assert "cannot be used" in printed
     assert "Restore the newest backup" in printed
     assert "Traceback" not in printed
+
+
+def test_a_second_server_on_the_same_folder_or_port_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with served(tmp_path / "one") as site:
+        port = int(site.address.rpartition(":")[2])
+        for folder, other_port, told in (
+            (tmp_path / "one", free_port(), "another quizapp is running on"),
+            (tmp_path / "two", port, "cannot be listened on"),
+        ):
+            second = start(folder, other_port)
+            printed = second.communicate(timeout=PATIENCE_SECONDS)[0]
+            assert second.returncode == 1
+            assert told in printed
+            assert "Traceback" not in printed
+            assert "/link/" not in printed
+        assert "Baclofen" in site.page("/")
 
 
 def test_a_setting_that_cannot_be_used_ends_the_program_with_a_sentence(tmp_path: Path) -> None:

@@ -8,6 +8,11 @@ branch_labels = None
 depends_on = None
 
 LOGS = ("review", "response", "attempt_item")
+SAME = {
+    "review": "learner_id = NEW.learner_id AND (seq = NEW.seq OR answer_key = NEW.answer_key)",
+    "response": "learner_id = NEW.learner_id AND (seq = NEW.seq OR answer_key = NEW.answer_key)",
+    "attempt_item": "learner_id = NEW.learner_id AND attempt_id = NEW.attempt_id AND position = NEW.position",
+}
 
 
 def upgrade():
@@ -20,6 +25,11 @@ def upgrade():
             op.execute(
                 f"CREATE TRIGGER {log}_no_delete BEFORE DELETE ON {log} "
                 "WHEN EXISTS (SELECT 1 FROM learner WHERE id = OLD.learner_id) "
+                f"BEGIN SELECT RAISE(ABORT, '{log} is append-only'); END"
+            )
+            op.execute(  # INSERT OR REPLACE deletes without firing the trigger above
+                f"CREATE TRIGGER {log}_no_replace BEFORE INSERT ON {log} "
+                f"WHEN EXISTS (SELECT 1 FROM {log} WHERE {SAME[log]}) "
                 f"BEGIN SELECT RAISE(ABORT, '{log} is append-only'); END"
             )
         return
@@ -44,7 +54,7 @@ def upgrade():
 def downgrade():
     postgresql = op.get_bind().dialect.name == "postgresql"
     for log in LOGS:
-        for action in ("update", "delete"):
+        for action in ("update", "delete") if postgresql else ("update", "delete", "replace"):
             on = f" ON {log}" if postgresql else ""
             op.execute(f"DROP TRIGGER {log}_no_{action}{on}")
     if postgresql:

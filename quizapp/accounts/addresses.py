@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from email_validator import EmailNotValidError, validate_email
 
 from quizapp.errors import Invalid
@@ -13,7 +15,8 @@ def normal_address(text: str) -> str:
     Raises Invalid.
     """
     try:
-        return validate_email(text.strip(), check_deliverability=False).normalized.lower()
+        plain = unicodedata.normalize("NFKC", text).strip()
+        return validate_email(plain, check_deliverability=False).normalized.lower()
     except EmailNotValidError as error:
         message = "This is no e-mail address, such as name@example.org."
         raise Invalid(message, {"email": message}) from error

@@ -9,7 +9,6 @@ import uuid
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from flask_security import hash_password
 
 from quizapp import limits
@@ -22,11 +21,12 @@ from quizapp.errors import AppError
 from quizapp.web import unit
 from quizapp.web.access import Role
 from quizapp.web.clock import now
+from quizapp.web.commands import CommandGroup
 
 _ROLES = click.Choice([role.name.lower() for role in Role if role >= Role.LEARNER])
 
-users = AppGroup("users", help="Add users, list them, change their role, help them in.")
-guests = AppGroup("guests", help="Guests: learners who have no account.")
+users = CommandGroup("users", help="Add users, list them, change their role, help them in.")
+guests = CommandGroup("guests", help="Guests: learners who have no account.")
 
 
 @users.command("add")

@@ -13,10 +13,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import current_app, g, redirect, request, session, url_for
-from limits import RateLimitItem
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.strategies import RateLimiter
 from werkzeug.exceptions import TooManyRequests
 
+from quizapp import limits
 from quizapp.accounts import queries, service
 from quizapp.accounts.addresses import normal_address
 from quizapp.accounts.sessions import is_alive, is_worth_noting, new_token, token_sha256
@@ -31,6 +32,7 @@ from quizapp.web.clock import now
 F = TypeVar("F", bound=Callable[..., Any])
 
 _TOKEN, _GUESTS = "token", "guests"
+_NEW_GUESTS = RateLimitItemPerMinute(limits.GUESTS_PER_ADDRESS, limits.GUEST_WINDOW_MINUTES)
 _GUESTS_KEPT = 5  # a cookie is small
 
 open_to_all = allow(Role.VISITOR)
@@ -169,6 +171,7 @@ def count(limit: RateLimitItem, *key: str) -> None:
 
 
 def _begin_guest() -> None:
+    count(_NEW_GUESTS, "guest", request.remote_addr or "")
     token, zone, instant = new_token(), asked_time_zone(), now()
 
     def work() -> Viewer:

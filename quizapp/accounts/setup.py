@@ -119,6 +119,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=dt.timedelta(days=limits.SESSION_DAYS),
         SESSION_REFRESH_EACH_REQUEST=False,
         SECURITY_PASSWORD_SINGLE_HASH=True,
+        SECURITY_PASSWORD_NORMALIZE_FORM="NFKC",  # composed, so that its length is what a person counts
         SECURITY_HASHING_SCHEMES=["hex_sha256"],  # of what is a slow hash already
         SECURITY_USER_IDENTITY_ATTRIBUTES=[
             {"email": {"mapper": uia_email_mapper, "case_insensitive": False}}

@@ -8,13 +8,13 @@ import threading
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
 
 from quizapp.jobs import runner
+from quizapp.web.commands import CommandGroup
 
 PARENT_SECONDS = 1.0
 
-group = AppGroup("jobs", help="Work too long for a request, such as publishing a large bank.")
+group = CommandGroup("jobs", help="Work too long for a request, such as publishing a large bank.")
 
 
 @group.command("run")

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from functools import partial
 
 import click
-from flask.cli import AppGroup
 
 from quizapp.memory import queries, service
 from quizapp.web import unit
+from quizapp.web.commands import CommandGroup
 from quizapp.web.words import count
 
-group = AppGroup("memory", help="Check and rebuild what learners remember from their review log.")
+group = CommandGroup("memory", help="Check and rebuild what learners remember from their review log.")
 
 
 @group.command("rebuild")

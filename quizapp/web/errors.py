@@ -8,10 +8,11 @@ from http import HTTPStatus
 
 from flask import Flask, Response, g, jsonify, make_response, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
+from quizapp.db import is_storage_failure
 from quizapp.errors import AppError, Conflict, Invalid, NotAllowed, NotFound, StorageUnavailable
 from quizapp.web import log
 from quizapp.web.fragments import wants_json
@@ -30,7 +31,7 @@ _SENTENCES = {
     404: ("not_found", "There is no such page.", "Check the address, or start again from the first page."),
     405: (
         "wrong_method",
-        "This address takes no such request.",
+        "This page cannot be opened or sent in that way.",
         "Go back and use the page's buttons.",
     ),
     409: ("conflict", "This disagrees with what is recorded.", "Reload the page to see what is recorded."),
@@ -71,11 +72,13 @@ class Problem:
 
 def init_app(app: Flask) -> None:
     """Register the handlers."""
-    for kind in (AppError, OperationalError, HTTPException, *_UNREADABLE):
+    for kind in (AppError, DatabaseError, HTTPException, *_UNREADABLE):
         app.register_error_handler(kind, _answer)
 
 
 def _answer(error: Exception) -> AnyResponse:
+    if isinstance(error, DatabaseError) and not is_storage_failure(error):
+        raise error  # a wrong statement is a programmer's mistake
     if isinstance(error, HTTPException) and (error.response or (error.code or 500) < 400):
         return error.get_response()  # a redirect, or an answer that a view has made itself
     problem = _problem(error)
@@ -91,7 +94,7 @@ def _problem(error: Exception) -> Problem:
         status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
         places = [{"entry": name, "message": text} for name, text in getattr(error, "places", {}).items()]
         return _told(status, code=error.code, message=error.message, places=places)
-    if isinstance(error, OperationalError):
+    if isinstance(error, DatabaseError):
         return _told(503)
     if isinstance(error, CSRFError):
         return Problem(400, *_STALE_FORM)
@@ -111,7 +114,7 @@ def _told(status: int, *, headers: dict[str, str] | None = None, **own: object) 
 
 
 def _log(problem: Problem, error: Exception) -> None:
-    if isinstance(error, (OperationalError, StorageUnavailable)):
+    if isinstance(error, (DatabaseError, StorageUnavailable)):
         log.event(
             "storage_failed", level=logging.ERROR, status=problem.status, error=error.__cause__ or error
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from flask_wtf import FlaskForm
 
@@ -11,6 +12,13 @@ from quizapp.errors import Invalid
 
 class Form(FlaskForm):
     """A form with its errors in one summary. Its token was checked before the view was called."""
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Return whether all is valid. Of a value that cannot be read at all, our own message is told alone."""
+        valid = super().validate(extra_validators)
+        for field in self:
+            field.errors = [text for text in field.errors if text not in field.process_errors] or field.errors
+        return bool(valid)
 
     def problems(self) -> Iterator[tuple[str, str, str]]:
         """Yield (field id, label, message) for each error as on the page; ("", "", …) for the whole form."""

@@ -8,7 +8,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp.config import Settings
-from quizapp.web import access, cookies, errors, filters, frame, headers, log, routes, static
+from quizapp.web import access, bounds, cookies, errors, filters, frame, headers, log, routes, static
 
 
 def init_app(app: Flask) -> None:
@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     log.init_app(app)
     headers.init_app(app)
     cookies.init_app(app)
+    bounds.init_app(app)
     CSRFProtect(app)
     Compress(app)
     errors.init_app(app)

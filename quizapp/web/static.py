@@ -21,7 +21,8 @@ ICONS = (
     *("circle-half", "clock", "clock-history", "dash-circle", "download", "exclamation-triangle-fill"),
     *("flag", "flag-fill", "graph-up", "moon", "pause-circle", "pencil", "person", "play-fill"),
     *("question-circle", "search", "sun", "three-dots", "trash", "ui-checks", "x-circle-fill"),
-    *("clipboard", "eye", "file-earmark-text", "mortarboard", "shuffle", "upload"),
+    *("arrow-down", "arrow-up", "clipboard", "eye", "file-earmark-text", "mortarboard", "plus-lg"),
+    *("shuffle", "upload"),
 )
 # What learners load is one sheet; what only authors need is another.
 _STYLES = {
@@ -29,7 +30,7 @@ _STYLES = {
         *("tokens", "base", "frame", "notices", "buttons", "forms", "surfaces", "data", "card", "quiz"),
         *("home", "progress", "print"),
     ),
-    "teach": ("teach",),
+    "teach": ("teach", "writing"),
 }
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 

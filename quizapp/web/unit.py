@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from quizapp.db import db
+from quizapp.db import db, is_storage_failure
 from quizapp.errors import StorageUnavailable
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ def run(work: Callable[[], T]) -> T:
             if state in _RETRIED_STATES and attempt < _TRIES:
                 time.sleep(random.uniform(0.02, 0.2))
                 continue
-            if isinstance(error, OperationalError) or state in _RETRIED_STATES:
+            if is_storage_failure(error) or state in _RETRIED_STATES:
                 message = "The database cannot be written at the moment. Nothing was saved, please retry."
                 raise StorageUnavailable(message) from error
             raise

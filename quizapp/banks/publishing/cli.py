@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from quizapp.banks import queries as banks
 from quizapp.banks.check import BankFile, check
@@ -21,8 +20,9 @@ from quizapp.banks.publishing.plan import Plan, fingerprint
 from quizapp.banks.schema import json_schema
 from quizapp.web import unit
 from quizapp.web.clock import now
+from quizapp.web.commands import CommandGroup
 
-group = AppGroup("banks", help="Check, publish, list and export question banks.")
+group = CommandGroup("banks", help="Check, publish, list and export question banks.")
 
 _paths = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 

@@ -1,0 +1,26 @@
+"""Groups of commands that end with a sentence, never with a trace, where a person can mend what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import DatabaseError
+
+from quizapp.errors import AppError
+
+
+class CommandGroup(AppGroup):
+    """A click group inside the app's context."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AppError as error:
+            raise click.ClickException(error.message) from error
+        except DatabaseError as error:
+            raise click.ClickException(
+                f"The database cannot be used ({error.orig}). If it is new, make its tables first: "
+                "flask --app wsgi db upgrade"
+            ) from error
