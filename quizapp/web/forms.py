@@ -15,9 +15,12 @@ class Form(FlaskForm):
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Return whether all is valid. Of a value that cannot be read at all, our own message is told alone."""
-        valid = super().validate(extra_validators)
+        valid = super().validate(extra_validators=extra_validators)
         for field in self:
-            field.errors = [text for text in field.errors if text not in field.process_errors] or field.errors
+            if field.process_errors:
+                field.errors = [
+                    text for text in field.errors if text not in field.process_errors
+                ] or field.errors
         return bool(valid)
 
     def problems(self) -> Iterator[tuple[str, str, str]]:
