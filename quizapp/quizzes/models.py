@@ -23,6 +23,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp.db import Day, Model, UtcTime
 
+ONLY_MISSED = "missed"  # in `selection["only"]` of an attempt that takes again what was missed
+
 
 class Attempt(Model):
     """One sitting of a quiz. `points` and `duration_ms` are set once, when it is finished."""
@@ -34,7 +36,7 @@ class Attempt(Model):
     code: Mapped[str] = mapped_column(String(22), unique=True)  # random; what an address names
     mode: Mapped[str] = mapped_column(String(16))  # a name in quizzes.modes
     title: Mapped[str] = mapped_column(String(200))
-    selection: Mapped[dict[str, Any]] = mapped_column(JSON)  # what was asked for: a Wish
+    selection: Mapped[dict[str, Any]] = mapped_column(JSON)  # what was asked for: a Wish, or what is retaken
     seed: Mapped[int] = mapped_column(BigInteger)
     item_count: Mapped[int]
     retake_of: Mapped[int | None]  # the first attempt at the same set of items

@@ -16,7 +16,7 @@ from quizapp.limits import ITEM_MS_MAX, QUIZ_ITEMS_MAX
 from quizapp.memory import queries as memory
 from quizapp.quizzes import queries, service, showing, wording
 from quizapp.quizzes.forms import CODE_CHARS, AnswerForm, ReportForm, RetakeForm, StartForm, new_code
-from quizapp.quizzes.knowing import known
+from quizapp.quizzes.knowing import back_on, known
 from quizapp.quizzes.missed import queries as cards
 from quizapp.quizzes.missed.confused import confused_card, mistakes
 from quizapp.quizzes.modes import MODES
@@ -229,6 +229,7 @@ def result(code: str) -> _Page:
         drill=[*dict.fromkeys([*slipped, *_confused(learner.id, missed)])],
         undrilled=len(missed) - sum(item.card_id in slipped for item in missed),
         known={card_id: known(state.memory, today) for card_id, state in states.items()},
+        back={card_id: back_on(states[card_id].memory, today) for card_id in slipped if card_id in states},
         codes=(new_code(), new_code()),
         first=queries.code_of(learner.id, found.retake_of) if found.retake_of else None,
     )

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+
+import pytest
 
 from quizapp.memory.kinds import Phase
 from quizapp.memory.scheduler import NEW_MEMORY, Memory
-from quizapp.quizzes.knowing import Known, known
+from quizapp.quizzes.knowing import Known, back_on, known
 
 TODAY = dt.date(2026, 3, 3)
 
 
 def remembered(last_on: dt.date) -> Memory:
     return Memory(phase=Phase.REVIEW, stability=1.0, difficulty=5.0, last_on=last_on)
+
+
+@pytest.mark.parametrize(
+    ("changes", "back"),
+    [
+        ({"due_on": TODAY - dt.timedelta(days=3)}, TODAY),
+        ({"due_on": TODAY}, TODAY),
+        ({"due_on": TODAY, "buried_on": TODAY}, TODAY + dt.timedelta(days=1)),
+        ({"due_on": TODAY + dt.timedelta(days=4)}, TODAY + dt.timedelta(days=4)),
+        ({"due_on": TODAY, "suspended": True}, None),
+        ({"due_on": None}, None),
+    ],
+)
+def test_when_a_card_comes_back(changes: dict[str, object], back: dt.date | None) -> None:
+    assert back_on(replace(remembered(TODAY), **changes), TODAY) == back
 
 
 def test_what_was_never_answered_is_not_told() -> None:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask, render_template_string
-from wtforms import BooleanField, RadioField, StringField
+from wtforms import BooleanField, IntegerField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, NumberRange
 
 from quizapp.errors import Invalid
 from quizapp.web.forms import Form
@@ -21,6 +21,21 @@ class QuizForm(Form):
         default="practice",
     )
     typed = BooleanField("Type the answer")
+
+
+class CountForm(Form):
+    count = IntegerField("Count", [NumberRange(1, 9, "Choose a number from 1 to 9.")])
+    of = IntegerField("Of")
+
+
+def test_our_own_message_stands_alone_where_a_value_cannot_be_read(small_site: Flask) -> None:
+    with posted(small_site, count="x", of="x"):
+        form = CountForm()
+        assert not form.validate_on_submit()
+        assert form.errors == {
+            "count": ["Choose a number from 1 to 9."],
+            "of": ["Not a valid integer value."],
+        }
 
 
 def posted(site: Flask, **values: str) -> object:

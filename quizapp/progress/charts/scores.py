@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from quizapp.progress import plots
 from quizapp.progress.charts.base import Chart, Table, missing
-from quizapp.progress.measures.trend import WINDOW, change, level
 from quizapp.progress.queries import SCORES_SHOWN, Record
+from quizapp.quizzes.history import trend
 from quizapp.quizzes.history.queries import BankScores
 from quizapp.web import words
 
@@ -17,9 +17,7 @@ def scores(record: Record) -> Chart:
     banks = record.scores
     if not banks:
         return missing(_NAME, _TITLE, "needs a finished quiz")
-    dates = {
-        bank.bank_id: [words.day(score.started_on, record.today) for score in bank.scores] for bank in banks
-    }
+    dates = {bank.bank_id: [words.day(one.started_on, record.today) for one in bank.taken] for bank in banks}
     return Chart(
         _NAME,
         _TITLE,
@@ -28,7 +26,7 @@ def scores(record: Record) -> Chart:
             [
                 (
                     bank.title,
-                    _bank_told(bank.shares),
+                    trend.told(bank.scores),
                     [
                         (share, f"{date}: {words.percent(share)}")
                         for share, date in zip(bank.shares, dates[bank.bank_id], strict=True)
@@ -46,13 +44,14 @@ def scores(record: Record) -> Chart:
             ),
             heads=2,
         ),
-        f"The last {SCORES_SHOWN} quizzes of each bank, oldest left, on a scale from 0 to 100 %.",
+        f"The last {SCORES_SHOWN} quizzes of each bank, oldest left, on a scale from 0 to 100 %. "
+        "Quizzes of only what was missed are left out.",
         wide=True,
     )
 
 
 def _told(banks: list[BankScores]) -> str:
-    levels = {bank.title: level(bank.shares) or 0.0 for bank in banks}
+    levels = {bank.title: trend.level(bank.scores) or 0.0 for bank in banks}
     low, high = min(levels, key=levels.__getitem__), max(levels, key=levels.__getitem__)
     if low == high:
         return f"In “{low}” your last quizzes scored {words.percent(levels[low])} on average."
@@ -60,13 +59,3 @@ def _told(banks: list[BankScores]) -> str:
         f"Lately you scored best in “{high}” ({words.percent(levels[high])}) "
         f"and lowest in “{low}” ({words.percent(levels[low])})."
     )
-
-
-def _bank_told(shares: list[float]) -> str:
-    latest, gained = f"{words.percent(shares[-1])} last", change(shares)
-    if gained is None:
-        return f"{latest} · trend needs {words.count(2 * WINDOW - len(shares), 'more quiz', 'more quizzes')}"
-    points = round(100 * gained)
-    if points == 0:
-        return f"{latest} · level with the {WINDOW} before"
-    return f"{latest} · last {WINDOW} {abs(points)} points {'above' if points > 0 else 'below'} the {WINDOW} before"

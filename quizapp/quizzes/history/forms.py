@@ -52,13 +52,15 @@ class HistoryForm(Form):
     since = DateField("From", validators=[Optional()])
     until = DateField("To", validators=[Optional()])
     sort = SelectField(
-        "First",
+        "Sort",
         default=Sort.NEWEST.value,
         choices=named((sort.value, words) for sort, words in _SORTS.items()),
     )
 
     def validate_since(self, field: DateField) -> None:
-        """Refuse years that no calendar of ours reaches."""
+        """Refuse what is no date, and years that no calendar of ours reaches."""
+        if field.data is None and field.raw_data:
+            raise ValidationError(f"“{field.raw_data[0]:.20}” is no date. Write it like 2026-03-31.")
         if field.data is not None and field.data.year not in _YEARS:
             raise ValidationError("Choose a date of this century.")
 

@@ -14,7 +14,8 @@ from sqlalchemy import and_, case, exists, func, or_, select
 from quizapp.banks.models import Bank
 from quizapp.db import db
 from quizapp.quizzes.history.wanted import Sort, Wanted
-from quizapp.quizzes.models import Attempt, AttemptBank, ItemResponse
+from quizapp.quizzes.models import ONLY_MISSED, Attempt, AttemptBank, ItemResponse
+from quizapp.quizzes.scoring import Score
 
 _share = Attempt.points / Attempt.item_count
 _ORDER: dict[Sort, Any] = {
@@ -116,11 +117,11 @@ def taken(learner_id: int, first_ids: Collection[int]) -> dict[int, list[Taken]]
 
 @dataclass(frozen=True, slots=True)
 class BankScore:
-    """What one finished attempt earned in one bank: points of items, as a share of 1."""
+    """What one finished attempt earned in one bank."""
 
     code: str
     started_on: dt.date
-    share: float
+    score: Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,35 +131,59 @@ class BankScores:
     bank_id: int
     slug: str
     title: str
-    scores: tuple[BankScore, ...]
+    taken: tuple[BankScore, ...]
+
+    @property
+    def scores(self) -> list[Score]:
+        return [one.score for one in self.taken]
 
     @property
     def shares(self) -> list[float]:
-        return [score.share for score in self.scores]
+        return [score.share or 0.0 for score in self.scores]
 
 
 def bank_scores(learner_id: int, *, last: int) -> list[BankScores]:
-    """Return the scores of the `last` finished attempts in each bank, by title of the bank."""
+    """Return the scores of the `last` finished attempts in each bank, by title of the bank.
+
+    Attempts that ask only what was missed are left out: they say little of the bank as a whole.
+    """
     newest = func.row_number().over(partition_by=AttemptBank.bank_id, order_by=AttemptBank.attempt_id.desc())
     scored = (
         select(
             AttemptBank.bank_id,
             AttemptBank.attempt_id,
-            (AttemptBank.points / AttemptBank.items).label("share"),
+            AttemptBank.points,
+            AttemptBank.items.label("asked"),
+            Attempt.code,
+            Attempt.started_on,
             newest.label("newest"),
         )
-        .where(AttemptBank.learner_id == learner_id, AttemptBank.points.is_not(None))
+        .join(Attempt, _same_attempt)
+        .where(
+            AttemptBank.learner_id == learner_id,
+            AttemptBank.points.is_not(None),
+            func.coalesce(Attempt.selection["only"].as_string(), "") != ONLY_MISSED,
+        )
         .subquery()
     )
     statement = (
-        select(Bank.id, Bank.slug, Bank.title, Attempt.code, Attempt.started_on, scored.c.share)
+        select(
+            Bank.id,
+            Bank.slug,
+            Bank.title,
+            scored.c.code,
+            scored.c.started_on,
+            scored.c.points,
+            scored.c.asked,
+        )
         .join(scored, scored.c.bank_id == Bank.id)
-        .join(Attempt, and_(Attempt.learner_id == learner_id, Attempt.id == scored.c.attempt_id))
         .where(scored.c.newest <= last)
-        .order_by(Bank.title, Bank.id, Attempt.id)
+        .order_by(Bank.title, Bank.id, scored.c.attempt_id)
     )
     by_bank = groupby(db.session.execute(statement), key=itemgetter(0, 1, 2))
     return [
-        BankScores(bank_id, slug, title, tuple(BankScore(row[3], row[4], row[5]) for row in rows))
+        BankScores(
+            bank_id, slug, title, tuple(BankScore(row[3], row[4], Score(row[5], row[6])) for row in rows)
+        )
         for (bank_id, slug, title), rows in by_bank
     ]

@@ -10,7 +10,7 @@ from quizapp.errors import Conflict, NotFound
 from quizapp.quizzes import queries as attempts
 from quizapp.quizzes import showing
 from quizapp.quizzes.forms import CODE_CHARS, new_code
-from quizapp.quizzes.history import queries, spark
+from quizapp.quizzes.history import queries, spark, trend
 from quizapp.quizzes.history.comparison import Change, change, is_same_question, paired
 from quizapp.quizzes.history.forms import HistoryForm, named
 from quizapp.quizzes.models import Attempt
@@ -46,7 +46,10 @@ def index() -> str:
         modes=MODES,
         titles=queries.bank_titles(learner.id, [row.id for row in page.items]),
         taken=queries.taken(learner.id, {row.retake_of or row.id for row in page.items}),
-        scores=[(bank, _spark(bank.shares)) for bank in queries.bank_scores(learner.id, last=SPARK_ATTEMPTS)],
+        scores=[
+            (bank, trend.told(bank.scores), _spark(bank.shares))
+            for bank in queries.bank_scores(learner.id, last=SPARK_ATTEMPTS)
+        ],
         new_code=new_code,
     )
 

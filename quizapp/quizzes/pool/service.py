@@ -17,7 +17,7 @@ from quizapp.db import db
 from quizapp.errors import Conflict, Invalid
 from quizapp.memory import queries as memory
 from quizapp.quizzes import queries, wording
-from quizapp.quizzes.models import Attempt, AttemptBank, AttemptItem
+from quizapp.quizzes.models import ONLY_MISSED, Attempt, AttemptBank, AttemptItem
 from quizapp.quizzes.modes import MODES
 from quizapp.quizzes.modes.base import Mode
 from quizapp.quizzes.pool import queries as pool
@@ -94,7 +94,7 @@ def retake(
     earlier = queries.attempt_for(learner.id, code)
     if earlier.finished_at is None:
         raise Conflict("This quiz is still open. Finish it first, then take it again.")
-    only = "missed" if only_missed else earlier.selection.get("only", "same")
+    only = ONLY_MISSED if only_missed else earlier.selection.get("only", "same")
     what: dict[str, Any] = {"again": code, "only": only}
     mode = "practice" if only_missed else earlier.mode
     taken = queries.attempt_of_code(new_code)

@@ -112,5 +112,5 @@ def test_states_add_up_to_the_cards_of_the_bank(record: Record) -> None:
 def test_scores_name_the_latest_and_what_a_trend_still_needs(record: Record) -> None:
     chart = drawn(record)["Quiz scores"]
     (line,) = chart.plot.lines
-    assert line.told.replace("\N{NO-BREAK SPACE}", " ") == "100 % last · trend needs 2 more quizzes"
+    assert line.told.replace("\N{NO-BREAK SPACE}", " ") == "last 100 % · trend needs 2 more quizzes"
     assert [row[2] for row in cells(chart)] == ["33 %", "67 %", "100 %", "100 %"]

@@ -166,6 +166,9 @@ def test_a_filter_that_cannot_be_read_is_named_and_filters_nothing(
         page = reader.get(f"/history?{query}")
         assert "Please correct this" in page.text, query
         assert len(rows(page)) == 1, query
+        if "soon" in query:
+            assert "From: “soon” is no date. Write it like 2026-03-31." in page.text
+            assert "Not a valid" not in page.text
 
 
 @pytest.mark.parametrize(
@@ -195,6 +198,23 @@ def test_scores_of_each_bank_are_drawn_and_read_out(learner: LearnerSettings, re
     (svg,) = reader.get("/history").soup.select(".sparks svg")
     assert svg["aria-label"].replace("\N{NO-BREAK SPACE}", " ") == "Scores, oldest first: 0 %, 100 %"
     assert svg.polyline["points"] == "3,21 93,3"
+
+
+def test_a_retake_of_the_missed_alone_leaves_the_trend_as_it_was(
+    learner: LearnerSettings, reader: Reader
+) -> None:
+    first = take(learner, MORNING - 2 * DAY, wrong=[1])
+    unit.run(
+        lambda: pool.retake(learner, first, only_missed=True, new_code="m" * 22, seed=9, now=MORNING - DAY)
+    )
+    answer(learner, "m" * 22, MORNING - DAY)
+    again(learner, "m" * 22, MORNING)
+    page = reader.get("/history")
+    assert len(rows(page)) == 3
+    (svg,) = page.soup.select(".sparks svg")
+    assert svg["aria-label"].replace("\N{NO-BREAK SPACE}", " ") == "Scores, oldest first: 67 %"
+    (bank,) = page.soup.select(".sparks li")
+    assert "last 67 % · trend needs 5 more quizzes" in bank.get_text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_two_attempts_at_the_same_items_stand_side_by_side(learner: LearnerSettings, reader: Reader) -> None:
