@@ -313,8 +313,9 @@ class SettingsForm(Form):
     sources = FieldList(FormField(SourceForm), "Sources")
 
     def pad(self) -> None:
-        """Give an empty row for a source."""
-        _fill(self.sources, 1)
+        """Give an empty row for another source."""
+        if not self.sources.entries or any(self.sources.entries[-1].data.values()):
+            self.sources.append_entry()
 
     def change_rows(self) -> Field | None:
         """Add or take out a row if that is asked for; return the field to go on with, or None if it is not."""

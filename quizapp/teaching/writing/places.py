@@ -14,6 +14,7 @@ from quizapp.banks.reader import Document
 _PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _ID = re.compile(ID_PATTERN)
 _NAMED = re.compile(r"'([a-z]+(?:_[a-z]+)*)'")
+_MISSING = re.compile(r"'([\w-]+)' is missing")
 _PREFIX = re.compile(r"'[a-z_]+': ")
 _NOTHING = re.compile(r"'[\w-]+' is (?:empty|missing)")
 _RESERVED = ("new", "restore")
@@ -74,8 +75,8 @@ def by_note(problems: Iterable[Problem]) -> dict[int | None, list[Problem]]:
 def field_path(problem: Problem) -> Path:
     """Return the way from the note to the field where a problem is best told."""
     path = path_of(problem)[2:]
-    missing = _NAMED.match(problem.message)
-    if missing and problem.message.startswith(f"{missing[0]} is missing") and missing[1] not in path:
+    missing = _MISSING.search(problem.message)
+    if missing and missing[1] not in path:
         return (*path, missing[1])
     return ("cite",) if path == ("id",) and problem.message.startswith("no source") else path
 

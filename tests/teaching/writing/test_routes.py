@@ -8,6 +8,7 @@ from flask import Flask
 
 from quizapp.banks.check import check
 from quizapp.banks.reader import read
+from quizapp.db import db
 from quizapp.teaching.drafts import queries
 from quizapp.web.access import Role
 from tests.factories.accounts import PASSWORD, create_user
@@ -35,6 +36,7 @@ def signed_in(app: Flask, email: str) -> Reader:
 
 
 def source_of(author: int, code: str) -> bytes:
+    db.session.rollback()
     return queries.draft_for(author, False, code).source
 
 
@@ -145,3 +147,194 @@ def test_a_pharmacist_who_has_never_seen_yaml_writes_five_notes(ira: Reader, aut
     assert [note.type for note in checked.bank.notes] == ["fact", "cloze", "choice", "set", "matrix"]
     assert checked.bank.notes[0].id == "receptor-baclofen-activate"
     assert "publish" in ira.get(f"/teach/drafts/{code}").text.lower()
+
+
+def notes_of(author: int, code: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = read(source_of(author, code)).data["notes"]
+    return found
+
+
+COMMENTED = b"""\
+format: 1
+bank: small
+title: Small
+sources: {label: {title: A label}}
+notes:
+  # first of all
+  - id: one
+    question: Which?
+    answer: "This: one"
+    distractors: [{text: That, why: No., harm: 2}]
+    objective: kept though no field shows it
+    cite: {source: label, fact: MEC-1}
+  # the other
+  - id: two
+    question: What?
+    answer: It
+"""
+
+
+def test_a_note_is_changed_by_its_fields_and_all_else_stays(ira: Reader, author: int) -> None:
+    draft = create_draft(author, COMMENTED)
+    ira.get(f"/teach/drafts/{draft.code}/notes/one")
+    page = fill(ira, "/notes/one", {"Answer": "That # one", "Wrong answer 2": "Neither"})
+    assert "Saved." in page.text
+    source = source_of(author, draft.code).decode()
+    assert "# first of all" in source
+    assert (
+        source[source.index("  # the other") :]
+        == COMMENTED.decode()[COMMENTED.decode().index("  # the other") :]
+    )
+    assert notes_of(author, draft.code)[0] == {
+        "id": "one",
+        "question": "Which?",
+        "answer": "That # one",
+        "distractors": [{"text": "That", "why": "No.", "harm": "2"}, "Neither"],
+        "objective": "kept though no field shows it",
+        "cite": [{"source": "label", "fact": "MEC-1"}],
+    }
+
+
+def test_rows_are_added_and_taken_out_without_javascript(ira: Reader, author: int) -> None:
+    draft = create_draft(author, COMMENTED)
+    ira.get(f"/teach/drafts/{draft.code}/notes/one")
+    page = fill(ira, "/notes/one", {"Wrong answer 3": "Third"}, press="add:distractors")
+    assert labelled(page, "Wrong answer 4")
+    page = fill(ira, "/notes/one", {"Wrong answer 4": "Fourth"}, press="remove:distractors-0")
+    fill(ira, "/notes/one", {})
+    assert notes_of(author, draft.code)[0]["distractors"] == ["Third", "Fourth"]
+
+
+def test_a_subject_is_taken_out_with_its_column(ira: Reader, author: int) -> None:
+    row = "{id: r, attribute: use, a: x, b: y, c: z, caveat: Mind.}"
+    subjects = "{a: A, b: B, c: C}"
+    source = (
+        f"notes:\n  - id: m\n    type: matrix\n    subjects: {subjects}\n    rows:\n      - {row}\n".encode()
+    )
+    draft = create_draft(author, source)
+    ira.get(f"/teach/drafts/{draft.code}/notes/m")
+    fill(ira, "/notes/m", {}, press="remove:subjects-1")
+    fill(ira, "/notes/m", {"Row 1, subject 2": "w"})
+    assert notes_of(author, draft.code)[0] == {
+        "id": "m",
+        "type": "matrix",
+        "subjects": {"a": "A", "c": "C"},
+        "rows": [{"id": "r", "attribute": "use", "a": "x", "c": "w", "caveat": "Mind."}],
+    }
+
+
+def test_problems_stand_at_their_fields_in_plain_words(ira: Reader, author: int) -> None:
+    draft = create_draft(author, COMMENTED)
+    ira.get(f"/teach/drafts/{draft.code}/notes/one")
+    page = fill(
+        ira,
+        "/notes/one",
+        {"Question": "", "Wrong answer 2": "this: one", "Question the other way round": "?"},
+    )
+
+    def told(words: str) -> str:
+        field = page.soup.find(id=labelled(page, words)).find_parent(class_="field")
+        return " ".join(told.get_text(" ").strip() for told in field.select(".field-error, .field-hint"))
+
+    assert "This is empty. Write something here." in told("Question")
+    assert "right answer" in told("Wrong answer 2")
+    assert "This is empty" in told("Answer the other way round") or "missing" in told(
+        "Answer the other way round"
+    )
+    assert "3 problems to correct" in page.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_second_tab_that_is_behind_keeps_its_text_and_says_so(ira: Reader, author: int) -> None:
+    draft = create_draft(author, COMMENTED)
+    first = ira.get(f"/teach/drafts/{draft.code}/notes/one")
+    name = labelled(first, "Answer")
+    ira.submit("/notes/one", {name: "from the second tab"})
+    page = ira.submit("/notes/one", {name: "from the first tab"}, page=first, status=409)
+    assert "changed in another window" in page.text
+    assert page.soup.find(id=name)["value"] == "from the first tab"
+    assert notes_of(author, draft.code)[0]["answer"] == "from the second tab"
+    ira.submit("/notes/one", page=page)
+    assert notes_of(author, draft.code)[0]["answer"] == "from the first tab"
+
+
+def test_notes_are_found_moved_deleted_and_put_back(ira: Reader, author: int) -> None:
+    draft = create_draft(author, COMMENTED)
+    page = ira.get(f"/teach/drafts/{draft.code}/notes?q=what")
+    assert [link.get_text(strip=True) for link in page.soup.select("a.row-title")] == ["What?"]
+    page = ira.submit("/notes/two/move", {"to": "0"})
+    assert [link.get_text(strip=True) for link in page.soup.select("a.row-title")] == ["What?", "Which?"]
+    page = ira.submit("/notes/two/delete")
+    assert "Deleted two." in page.text
+    assert [note["id"] for note in notes_of(author, draft.code)] == ["one"]
+    ira.submit("/notes/restore")
+    assert [note["id"] for note in notes_of(author, draft.code)] == ["two", "one"]
+
+
+def test_the_settings_change_the_head_alone(ira: Reader, author: int) -> None:
+    draft = create_draft(author, COMMENTED)
+    ira.get(f"/teach/drafts/{draft.code}/settings")
+    fill(ira, "/settings", {"Notice": "Education only.", "Source 2: title": "Another: label"})
+    source = source_of(author, draft.code)
+    head = read(source).data
+    assert head["notice"] == "Education only."
+    assert head["sources"] == {"label": {"title": "A label"}, "another-label": {"title": "Another: label"}}
+    assert source.endswith(COMMENTED[COMMENTED.index(b"notes:") :])
+    ira.get(f"/teach/drafts/{draft.code}/settings")
+    page = fill(ira, "/settings", {"Title": ""}, status=422)
+    assert "Give the bank a title." in page.text
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        b"- a text",
+        b"- {id: x, type: numeric}",
+        b"- {id: x, question: [a, b]}",
+        b"- {id: x, distractors: {a: b}}",
+    ],
+)
+def test_what_no_form_can_show_is_sent_to_the_editor(ira: Reader, author: int, note: bytes) -> None:
+    draft = create_draft(author, b"notes:\n  " + note + b"\n")
+    page = ira.get(f"/teach/drafts/{draft.code}/notes")
+    link = page.soup.select_one("a.row-title")
+    assert link is not None
+    assert "needs the editor" in ira.get(str(link["href"])).text
+
+
+def test_a_broken_file_is_listed_with_the_way_to_its_mistake(ira: Reader, author: int) -> None:
+    draft = create_draft(author, b'notes:\n  - id: "x\n')
+    page = ira.get(f"/teach/drafts/{draft.code}/notes")
+    assert "cannot be read to its end" in page.text
+    assert any("/edit?line=" in link for link in page.links())
+
+
+def test_drafts_of_others_are_not_there(app: Flask, author: int) -> None:
+    create_user(OTHER, role=Role.INSTRUCTOR)
+    otto, code = signed_in(app, OTHER), create_draft(author, COMMENTED).code
+    for path in ("notes", "notes/new?type=fact", "notes/one", "settings", "edit"):
+        otto.get(f"/teach/drafts/{code}/{path}", status=404)
+    changes = (
+        "notes/one",
+        "notes/one/delete",
+        "notes/one/move",
+        "notes/restore",
+        "settings",
+        "edit",
+        "edit/preview",
+    )
+    for path in changes:
+        sent = {"edits": "0", "to": "0", "lines": "- id: x", "source": "x"}
+        otto.post(f"/teach/drafts/{code}/{path}", sent, status=404)
+
+
+def test_the_list_of_notes_asks_the_database_as_often_however_long_it_is(
+    ira: Reader, author: int, statements: list[str]
+) -> None:
+    counts = []
+    for number in (1, 40):
+        notes = "".join(f"  - {{id: n{at}, question: Q{at}?, answer: A{at}}}\n" for at in range(number))
+        code = create_draft(author, f"notes:\n{notes}".encode()).code
+        statements.clear()
+        ira.get(f"/teach/drafts/{code}/notes")
+        counts.append(len(statements))
+    assert counts[0] == counts[1]

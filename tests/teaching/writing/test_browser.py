@@ -1,0 +1,134 @@
+"""Forms and editor in a real browser: rows without loading a page, problems while writing, two tabs, both themes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from quizapp.teaching.drafts.queries import DraftRow
+from quizapp.web.access import Role
+from tests.browser import assert_accessible, launched, needs_chromium, served
+from tests.factories.accounts import PASSWORD, create_user
+from tests.factories.teaching import create_draft
+
+pytestmark = needs_chromium
+
+SOURCE = """\
+format: 1
+bank: small
+title: Small
+sources: {label: {title: A label}}
+notes:
+  - id: one
+    question: Which receptor?
+    answer: This
+    distractors: [That, {text: "This", why: No.}]
+  - id: gaps
+    type: cloze
+    text: "A {{c1::gap}} here."
+  - id: vs
+    type: matrix
+    subjects: {a: A, b: B}
+    rows:
+      - {id: use, attribute: use, a: x, b: y}
+"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def draft(app: Flask) -> DraftRow:
+    return create_draft(create_user("ira@example.org", role=Role.INSTRUCTOR), SOURCE.encode())
+
+
+@pytest.fixture(params=[("light", 375), ("dark", 1280)], ids=["light, phone", "dark, desk"])
+def page(request: pytest.FixtureRequest, app: Flask, draft: DraftRow, chromium: Browser) -> Iterator[Page]:
+    """An instructor, signed in."""
+    scheme, width = request.param
+    with served(app) as address:
+        context = chromium.new_context(
+            base_url=address, color_scheme=scheme, viewport={"width": width, "height": 760}
+        )
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+        page.goto("/login")
+        page.get_by_label("E-mail").fill("ira@example.org")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/login" not in url)
+        yield page
+        context.close()
+
+
+def test_every_page_of_writing_is_accessible(page: Page, draft: DraftRow) -> None:
+    at = f"/teach/drafts/{draft.code}"
+    kinds = [f"{at}/notes/new?type={kind}" for kind in ("choice", "multiple", "set")]
+    places = ["/teach/new", f"{at}/settings", f"{at}/notes", f"{at}/notes/new", *kinds]
+    places += [f"{at}/notes/one", f"{at}/notes/gaps", f"{at}/notes/vs", f"{at}/edit", "/help/banks"]
+    for place in places:
+        page.goto(place)
+        assert_accessible(page)
+
+
+def test_a_row_is_added_without_loading_a_page_and_gets_the_focus(page: Page, draft: DraftRow) -> None:
+    page.goto(f"/teach/drafts/{draft.code}/notes/one")
+    loads: list[str] = []
+    page.on("load", lambda: loads.append(page.url))
+    page.get_by_label("Answer", exact=True).fill("Something else")
+    page.locator("#distractors").get_by_role("button", name="Add another").click()
+    expect(page.get_by_label("Wrong answer 4", exact=True)).to_be_focused()
+    assert loads == []
+    page.keyboard.type("Fourth")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_label("Wrong answer 3", exact=True)).to_have_value("Fourth")
+
+
+def test_problems_appear_while_writing_and_lead_to_their_line(page: Page, draft: DraftRow) -> None:
+    page.goto(f"/teach/drafts/{draft.code}/edit")
+    text = page.get_by_label("The bank as YAML")
+    expect(page.locator(".editor-lines")).to_contain_text("17")
+    text.fill(SOURCE.replace("answer", "anwser"))
+    place = page.get_by_role("listitem").filter(has_text="did you mean 'answer'").get_by_role("link")
+    expect(place).to_be_visible()
+    place.click()
+    expect(text).to_be_focused()
+    assert text.evaluate("area => area.value.slice(0, area.selectionStart).split('\\n').length") == 8
+    text.fill(SOURCE.replace('{text: "This", why: No.}', "Those"))
+    expect(page.get_by_role("heading", name="No errors")).to_be_visible()
+    expect(page.locator("#preview .preview-card").first).to_be_visible()
+
+
+def test_two_tabs_do_no_harm(page: Page, draft: DraftRow) -> None:
+    page.goto(f"/teach/drafts/{draft.code}/edit")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("The bank as YAML").fill(SOURCE + "# other\n")
+    other.get_by_role("button", name="Save", exact=True).click()
+    expect(other.get_by_text("Saved")).to_be_visible()
+    page.get_by_label("The bank as YAML").fill(SOURCE + "# mine\n")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Your text is still here")).to_be_visible()
+    expect(page.get_by_label("The bank as YAML")).to_have_value(SOURCE + "# mine\n")
+    page.get_by_role("button", name="Save this text over it").click()
+    expect(page.locator("#beside").get_by_text("Saved")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("The bank as YAML")).to_have_value(SOURCE + "# mine\n")
+
+
+def test_the_text_is_kept_after_a_while_without_asking(page: Page, draft: DraftRow) -> None:
+    page.clock.install()
+    page.goto(f"/teach/drafts/{draft.code}/edit")
+    page.get_by_label("The bank as YAML").fill(SOURCE + "# kept\n")
+    page.clock.run_for(6000)
+    expect(page.locator("#beside").get_by_text("Saved")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("The bank as YAML")).to_have_value(SOURCE + "# kept\n")
