@@ -8,6 +8,10 @@ from collections.abc import Mapping
 
 from PIL import Image
 
+from quizapp.banks.check import check
+from quizapp.banks.publishing import queries as published
+from quizapp.banks.publishing.derive import derive
+from quizapp.banks.publishing.plan import Plan
 from quizapp.teaching.drafts import queries, service
 from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.web import unit
@@ -53,3 +57,24 @@ def archive(files: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -
         for name, content in files.items():
             opened.writestr(name, content)
     return target.getvalue()
+
+
+def publish_draft(user_id: int, source: bytes, *, media: Mapping[str, bytes] | None = None) -> Plan:
+    """Publish a file as its author does, from a draft to the next version of its bank."""
+    draft = create_draft(user_id, source, media=media)
+    bank = check(source, file=draft.name, media=media or {}).bank
+    assert bank is not None
+    known = published.published_bank(bank.slug)
+    return unit.run(
+        lambda: service.publish_draft(
+            draft,
+            bank,
+            media=media or {},
+            derived=derive(bank),
+            user_id=user_id,
+            is_administrator=False,
+            version=known[1].number + 1 if known else 1,
+            retire_many=True,
+            now=now(),
+        )
+    )

@@ -203,7 +203,7 @@ def _plan_page(row: DraftRow, planned: Planned, found: Found, form: PublishForm 
         draft=row,
         plan=planned,
         found=found,
-        only=only,
+        chosen=only,
         shown=shown,
         changes={key: diff.changes(before[key], planned.contents[key]) for key in keys if key in before},
         form=form or PublishForm(edits=row.edits, version=planned.version),
