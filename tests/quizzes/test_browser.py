@@ -155,7 +155,25 @@ def test_an_answer_that_cannot_be_sent_stays_and_says_so(page: Page) -> None:
 def test_the_form_says_how_many_questions_match_while_it_is_filled_in(page: Page) -> None:
     page.goto("/quizzes")
     expect(page.locator("#matching")).to_contain_text("Only 3 questions match")
+    expect(page.get_by_role("button", name="Count again")).to_be_hidden()
+    kinds = page.locator("details#kind")
+    expect(kinds.locator("summary")).to_contain_text("none ticked: all", use_inner_text=True)
     page.get_by_text("Kinds of question").first.click()
     page.get_by_label("Select all that apply").check()
+    expect(kinds.locator("summary")).to_contain_text("only what is ticked", use_inner_text=True)
+    expect(kinds.locator("summary")).not_to_contain_text("none ticked", use_inner_text=True)
     expect(page.locator("#matching")).to_contain_text("Only 1 question matches")
     assert_accessible(page)
+
+
+def test_what_is_wrong_with_a_form_is_in_view_and_has_the_focus(page: Page) -> None:
+    page.goto("/quizzes")
+    page.locator("form[data-refresh]").evaluate("form => { form.noValidate = true }")
+    page.get_by_label("Number of questions").fill("0")
+    page.get_by_role("button", name="Start", exact=True).click()
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(summary).to_be_in_viewport()
+    expect(summary).to_contain_text("Choose a whole number from 1 to 200.")
+    summary.get_by_role("link").click()
+    expect(page.get_by_label("Number of questions")).to_be_in_viewport()

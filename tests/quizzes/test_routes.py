@@ -375,6 +375,49 @@ def test_what_was_chosen_instead_is_drilled_too(app: Flask) -> None:
     assert drilled == [by_key["vs/use/bac"], by_key["vs/use/cyc"]]
 
 
+def test_a_result_says_what_is_known_in_every_row_and_when_a_missed_card_comes_back(reader: Reader) -> None:
+    code = begin(reader, kind="single", count="2")
+    first, second = asked(code)
+    respond(reader, code, 1, quizzes.bad_answer(first))
+    respond(reader, code, 2, quizzes.good_answer(second))
+    page = reader.get(f"/quizzes/{code}/result")
+    known = [
+        " ".join(row.get_text(" ").replace("\N{NO-BREAK SPACE}", " ").split())
+        for row in page.soup.select(".asked-known")
+    ]
+    assert re.fullmatch(r"tomorrow \d+ % · comes back tomorrow", known[0]), known
+    assert re.fullmatch(r"tomorrow \d+ %", known[1]), known
+
+
+def test_many_topics_are_folded_so_that_the_questions_come_first(app: Flask) -> None:
+    banks.publish(
+        "".join(re.sub("}\n", f", tags: [topic-{n}]}}\n", quizzes.many(f"n{n}", 1)) for n in range(5))
+    )
+    reader = Reader(app.test_client())
+    code = begin(reader, count="5")
+    for item in asked(code):
+        respond(reader, code, item.position, quizzes.good_answer(item))
+    (fold,) = reader.get(f"/quizzes/{code}/result").soup.select("section[aria-labelledby=parts] details")
+    assert fold.summary.get_text(strip=True) == "By topic (5)"
+    assert not fold.has_attr("open")
+
+
+def test_a_finished_question_offers_one_main_action(reader: Reader) -> None:
+    code = begin(reader, count="1")
+    (item,) = asked(code)
+    page = respond(reader, code, 1, quizzes.good_answer(item))
+    assert [link["href"] for link in page.soup.select("main a[href$=result], main a[href$=submit]")] == [
+        f"/quizzes/{code}/result"
+    ]
+
+
+def test_a_test_says_so_at_its_head_and_how_to_leave(reader: Reader) -> None:
+    code = begin(reader, "test")
+    page = reader.get(f"/quizzes/{code}/1")
+    assert page.soup.select_one(".attempt-head").get_text(" ", strip=True).startswith("Test")
+    assert page.soup.find("button", attrs={"value": "leave"}).get_text() == "Leave, keep my answers"
+
+
 def test_the_result_can_show_the_missed_alone(reader: Reader) -> None:
     code = begin(reader)
     for item in asked(code):

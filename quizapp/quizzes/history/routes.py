@@ -13,6 +13,7 @@ from quizapp.quizzes.forms import CODE_CHARS, new_code
 from quizapp.quizzes.history import queries, spark, trend
 from quizapp.quizzes.history.comparison import Change, change, is_same_question, paired
 from quizapp.quizzes.history.forms import HistoryForm, named
+from quizapp.quizzes.history.wanted import Sort
 from quizapp.quizzes.models import Attempt
 from quizapp.quizzes.modes import MODES
 from quizapp.quizzes.queries import AskedItem
@@ -42,12 +43,13 @@ def index() -> str:
         begun=bool(banks),
         form=form,
         narrowed=wanted.narrowed,
+        chosen=wanted.narrowed or wanted.sort is not Sort.NEWEST or form.errors,
         page=page,
         modes=MODES,
         titles=queries.bank_titles(learner.id, [row.id for row in page.items]),
         taken=queries.taken(learner.id, {row.retake_of or row.id for row in page.items}),
         scores=[
-            (bank, trend.told(bank.scores), _spark(bank.shares))
+            (bank, trend.latest(bank.scores), trend.direction(bank.scores), _spark(bank.shares))
             for bank in queries.bank_scores(learner.id, last=SPARK_ATTEMPTS)
         ],
         new_code=new_code,

@@ -30,11 +30,20 @@ def change(scores: Sequence[Score]) -> float | None:
 
 
 def told(scores: Sequence[Score]) -> str:
-    """Return the last score and the trend in words: "last 40 % · level with the 3 before"."""
-    latest, gained = f"last {words.percent(scores[-1].share)}", change(scores)
+    """Return the last score and the trend: "last 40 % · last 3 level with the 3 before"."""
+    return f"{latest(scores)} · {direction(scores)}"
+
+
+def latest(scores: Sequence[Score]) -> str:
+    """Return the last score in words: "last 40 %"."""
+    return f"last {words.percent(scores[-1].share)}"
+
+
+def direction(scores: Sequence[Score]) -> str:
+    """Return the trend in words: "last 3 level with the 3 before"."""
+    gained = change(scores)
     if gained is None:
-        return f"{latest} · trend needs {words.count(2 * WINDOW - len(scores), 'more quiz', 'more quizzes')}"
+        return f"trend needs {words.count(2 * WINDOW - len(scores), 'more quiz', 'more quizzes')}"
     points = round(100 * gained)
-    if points == 0:
-        return f"{latest} · level with the {WINDOW} before"
-    return f"{latest} · last {WINDOW} {abs(points)} points {'above' if points > 0 else 'below'} the {WINDOW} before"
+    by = f"{abs(points)} points {'above' if points > 0 else 'below'}" if points else "level with"
+    return f"last {WINDOW} {by} the {WINDOW} before"

@@ -5,3 +5,4 @@ import "./keys.js";
 import "./menus.js";
 
 prepare(document);
+document.querySelector("main [role=alert][data-focus]")?.focus(); // what is wrong comes first

@@ -80,16 +80,27 @@ function free(form) {
 
 // A form that shows, while it is filled in, what it would find: <form data-refresh="/address" data-into="#place">.
 let waiting;
+let turn = 0;
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-refresh]");
   if (!form) return;
   clearTimeout(waiting);
-  waiting = setTimeout(async () => {
-    const query = new URLSearchParams(new FormData(form));
-    query.delete("csrf_token");
-    const response = await fetch(`${form.dataset.refresh}?${query}`, { headers: ASKED_BY_SCRIPT }).catch(() => null);
-    if (response?.ok) document.querySelector(form.dataset.into).innerHTML = await response.text();
-  }, 200);
+  waiting = setTimeout(refresh, 200, form);
+});
+
+async function refresh(form) {
+  const query = new URLSearchParams(new FormData(form));
+  query.delete("csrf_token");
+  const mine = ++turn;
+  const response = await fetch(`${form.dataset.refresh}?${query}`, { headers: ASKED_BY_SCRIPT }).catch(() => null);
+  const html = response?.ok && (await response.text());
+  if (html && mine === turn) document.querySelector(form.dataset.into).innerHTML = html; // the last question counts
+}
+
+// On the way back the browser fills a form in again by itself.
+addEventListener("pageshow", ({ persisted }) => {
+  const back = persisted || performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+  if (back) document.querySelectorAll("form[data-refresh]").forEach(refresh);
 });
 
 async function chooseTheme(form, submitter) {

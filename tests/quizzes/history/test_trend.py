@@ -32,7 +32,7 @@ def test_a_change_needs_three_and_three() -> None:
     ("points", "words"),
     [
         ((4,), "last 40 % · trend needs 5 more quizzes"),
-        ((5, 5, 5, 5, 5, 5), "last 50 % · level with the 3 before"),
+        ((5, 5, 5, 5, 5, 5), "last 50 % · last 3 level with the 3 before"),
         ((2, 2, 2, 5, 5, 5), "last 50 % · last 3 30 points above the 3 before"),
         ((5, 5, 5, 2, 2, 2), "last 20 % · last 3 30 points below the 3 before"),
     ],
