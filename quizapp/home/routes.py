@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -51,12 +51,15 @@ roles.register(blueprint)
 @blueprint.app_context_processor
 def answers() -> dict[str, Callable[..., Any]]:
     """Let pages of packages below ask what they cannot import: the frame what is due and whether reports were answered,
-    the account page what a wanted recall costs and what was done as a guest. A page that does not ask pays nothing."""
+    the account page what a wanted recall costs and what was done as a guest, the end of a drill what is known now.
+    A page that does not ask pays nothing."""
     return {
         "due_now": due_now,
         "answers_unseen": answers_unseen,
         "minutes_a_day": minutes_a_day,
         "guest_work": guest_work,
+        "recalled_cards": recalled_cards,
+        "days_in_a_row": days_in_a_row,
     }
 
 
@@ -79,6 +82,20 @@ def minutes_a_day(desired_retention: str) -> int:
             seconds_per_answer=g.seconds_per_card,
         )
     )
+
+
+def recalled_cards() -> dict[int, float]:
+    """Return about how many cards of each bank begun the viewer would recall today, by bank id."""
+    learner, recalled = current_learner(), defaultdict[int, float](float)
+    for group in progress.card_groups(learner.id, _moment(learner).on):
+        recalled[group.bank_id] += (group.recall or 0) * group.cards
+    return recalled
+
+
+def days_in_a_row() -> int:
+    """Return on how many study days in a row the viewer has studied."""
+    learner = current_learner()
+    return progress.streak(learner.id, _moment(learner).on).current
 
 
 def due_now() -> int:
@@ -118,10 +135,11 @@ def index() -> str:
         outlook=outlook,
         next_due_on=None if outlook.due else overview.next_due_on(learner.id, today),
         standings=standings,
+        new=overview.new_count(published, standings),
         recall=progress.recall_by_bank(learner.id, today),
         open_attempts=quizzes.open_attempts(learner.id),
         last=queries.last_result(learner.id),
-        streak=progress.streak(learner.id, today).current,
+        streak=days_in_a_row(),
         new_code=new_code,
     )
 
@@ -131,10 +149,14 @@ def index() -> str:
 def bank(slug: str) -> str:
     """Show what a bank teaches, where it comes from, and how the viewer stands in it."""
     found, learner = banks.bank(g.viewer.learner_id, slug), g.viewer.learner
-    mine, recalled, states = None, 0.0, Counter[State]()
+    mine, outlook, recalled, states = None, None, 0.0, Counter[State]()
     if learner is not None:
         today = _moment(learner).on
-        mine = overview.bank_standings(learner.id, today).get(found.id)
+        mine, outlook = (
+            overview.bank_standings(learner.id, today).get(found.id),
+            overview.outlook(learner, today),
+        )
+        g.due_now = outlook.due
         for group in progress.card_groups(learner.id, today):
             if group.bank_id == found.id:
                 states[group.state] += group.cards
@@ -144,6 +166,7 @@ def bank(slug: str) -> str:
         bank=found,
         versions=banks.bank_versions(found.id),
         mine=mine,
+        outlook=outlook,
         recalled=min(recalled, found.cards),
         states=states,
         State=State,

@@ -14,11 +14,11 @@ from quizapp.accounts.guards import current_learner, learner_required, learner_w
 from quizapp.banks import queries as banks
 from quizapp.banks.typed import compare
 from quizapp.errors import Conflict
-from quizapp.memory import queries as memory
 from quizapp.richtext import to_inline_plain
 from quizapp.study import queries, service
 from quizapp.study.cards import routes as cards
 from quizapp.study.forms import KeyForm, ReviewForm, StartForm, TypingForm
+from quizapp.study.minutes import minutes
 from quizapp.study.overview import queries as overview
 from quizapp.study.queries import Turn
 from quizapp.study.sittings import queries as sittings
@@ -49,10 +49,11 @@ _DID = {
 def index() -> str:
     """Choose what to drill."""
     learner, published = g.viewer.learner, banks.banks(g.viewer.learner_id)
-    standings, outlook = {}, None
+    standings, outlook, new = {}, None, 0
     if learner is not None:
         today = Moment.at(now(), learner.zone, learner.day_start).on
         standings, outlook = overview.bank_standings(learner.id, today), overview.outlook(learner, today)
+        new = overview.new_count(published, standings)
     tags: dict[str, int] = {}
     for bank in published:
         for tag, many, _ in bank.tags:
@@ -62,6 +63,7 @@ def index() -> str:
         banks=published,
         standings=standings,
         outlook=outlook,
+        new=new,
         tags=sorted((tag, many) for tag, many in tags.items() if many),
     )
 
@@ -210,19 +212,23 @@ def summary(sitting_id: int) -> str:
     today = Moment.at(instant, learner.zone, learner.day_start).on
     sitting = sittings.sitting_state(learner.id, sitting_id, today)
     amounted = overview.sitting_summary(learner.id, sitting_id)
-    tomorrow = memory.days_between(learner.id, today + ONE_DAY, today + ONE_DAY).get(today + ONE_DAY)
+    next_due_on = overview.next_due_on(learner.id, today)
+    offered = banks.banks(learner.id)
     return render_template(
         "study/summary.html",
         sitting=sitting,
         summary=amounted,
         slipped=banks.card_faces(amounted.slipped[:SLIPPED_SHOWN]),
         outlook=overview.outlook(learner, today),
-        tomorrow=tomorrow.due_cards if tomorrow else 0,
-        next_due_on=overview.next_due_on(learner.id, today),
+        tomorrow=today + ONE_DAY,
+        next_due_on=next_due_on,
+        returning=overview.due_on(learner.id, next_due_on) if next_due_on else 0,
+        minutes=minutes,
         learner=learner,
         goes_on=queries.next_turn(learner, sitting_id, instant) is not None,
         more_new=overview.has_new_cards(learner.id, sitting.scope, today),
-        slugs=[bank.slug for bank in banks.banks(learner.id) if bank.id in sitting.scope.banks],
+        slugs=[bank.slug for bank in offered if bank.id in sitting.scope.banks],
+        studied=[bank for bank in offered if bank.id in amounted.banks],
     )
 
 

@@ -11,6 +11,7 @@ class Answer:
     """One answer of a sitting. `known`: the card had been met before it; `again`: it was not recalled."""
 
     card_id: int
+    bank_id: int
     known: bool
     again: bool
     thinking_ms: int
@@ -19,7 +20,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`recalled` of `asked` counts first answers to cards met before the sitting; `new` counts the others.
+    """`recalled` of `asked` counts first answers to cards met before the sitting; `new` counts the others, and
+    `shaky` those of them that slipped. `banks` are those of the cards.
 
     `slipped` are the cards answered Again, `leeches` those of them that were suspended for it, in order.
     """
@@ -27,11 +29,13 @@ class Summary:
     answers: int = 0
     cards: int = 0
     new: int = 0
+    shaky: int = 0
     thinking_ms: int = 0
     recalled: int = 0
     asked: int = 0
     slipped: tuple[int, ...] = ()
     leeches: tuple[int, ...] = ()
+    banks: tuple[int, ...] = ()
 
 
 def summarize(answers: Iterable[Answer]) -> Summary:
@@ -41,13 +45,16 @@ def summarize(answers: Iterable[Answer]) -> Summary:
     for answer in given:
         first.setdefault(answer.card_id, answer)
     asked = [answer for answer in first.values() if answer.known]
+    slipped = tuple(dict.fromkeys(answer.card_id for answer in given if answer.again))
     return Summary(
         answers=len(given),
         cards=len(first),
         new=len(first) - len(asked),
+        shaky=sum(not first[card_id].known for card_id in slipped),
         thinking_ms=sum(answer.thinking_ms for answer in given),
         recalled=sum(not answer.again for answer in asked),
         asked=len(asked),
-        slipped=tuple(dict.fromkeys(answer.card_id for answer in given if answer.again)),
+        slipped=slipped,
         leeches=tuple(dict.fromkeys(answer.card_id for answer in given if answer.made_leech)),
+        banks=tuple(dict.fromkeys(answer.bank_id for answer in given)),
     )

@@ -16,7 +16,7 @@ from quizapp.memory.kinds import Rating
 from tests.factories import banks, quizzes, study
 from tests.factories.accounts import PASSWORD, create_user, learner_of
 from tests.factories.memory import MORNING, drill
-from tests.reader import Page, Reader
+from tests.reader import Page, Reader, form_values
 
 EMAIL = "ana@example.org"
 
@@ -126,6 +126,44 @@ def test_with_nothing_due_the_page_says_when_and_offers_new_cards(
     assert not page.soup.select(".nav-count")
 
 
+def test_when_the_days_new_cards_are_met_no_button_leads_to_an_empty_drill(
+    client: FlaskClient, ana: LearnerSettings
+) -> None:
+    for bank in ("alpha", "beta", "gamma"):
+        study.publish_cards(12, bank=bank)
+    for bank in ("alpha", "beta"):
+        for card_id in study.cards_of(bank)[:10]:
+            drill(ana, card_id, Rating.EASY, now=MORNING)
+    with time_machine.travel(MORNING, tick=False):
+        reader = Reader(client)
+        sign_in(reader)
+        for url in ("/", "/study"):
+            page = reader.get(url)
+            assert "20 new cards met today: that is your limit." in plain(page)
+            assert "Study ahead" in row_of(page, "The alpha bank")
+            assert "New cards anyway" in row_of(page, "The gamma bank")
+            starts = list(page.soup.select("form[action='/study/start'].inline-form"))
+            assert len(starts) == 4
+            for form in starts:
+                shown = reader.post("/study/start", form_values(form))
+                assert "Show answer" in shown.text, form
+            assert "Take a quiz" in page.text
+        assert "that is your limit" in plain(reader.get("/banks/beta"))
+        assert "Show answer" in reader.submit("/study/start").text
+
+
+def test_who_has_met_every_card_is_offered_no_new_ones(client: FlaskClient, ana: LearnerSettings) -> None:
+    drill(ana, study.publish_cards(1)[0], Rating.EASY, now=MORNING)
+    with time_machine.travel(MORNING, tick=False):
+        reader = Reader(client)
+        sign_in(reader)
+        for url in ("/", "/study"):
+            page = reader.get(url)
+            assert "You have met every card." in page.text
+            assert "new card" not in plain(page)
+            assert "Show answer" in reader.submit("/study/start").text  # "Study ahead"
+
+
 def test_days_in_a_row_are_told_in_one_line(client: FlaskClient, ana: LearnerSettings) -> None:
     cards = study.publish_cards(3)
     for day, card_id in enumerate(cards):
@@ -173,7 +211,7 @@ def test_a_bank_tells_what_it_teaches_where_it_comes_from_and_how_one_stands(
         sign_in(reader)
         statements.clear()
         page = reader.get("/banks/sample")
-    assert sum(statement != "BEGIN" for statement in statements) == 7
+    assert sum(statement != "BEGIN" for statement in statements) == 8
     assert "You would recall about 1 of 3 cards today" in page.text.replace("\N{NO-BREAK SPACE}", " ")
     stats = {stat.dt.get_text(strip=True): stat.dd.get_text(strip=True) for stat in page.soup.select(".stat")}
     assert stats == {"due": "0", "new": "2", "learning": "0", "in review": "1"}

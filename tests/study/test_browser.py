@@ -33,7 +33,7 @@ def page(request: pytest.FixtureRequest, app: Flask, chromium: Browser) -> Itera
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
         page.goto("/study")
-        page.get_by_role("button", name="Drill", exact=True).click()
+        page.get_by_role("button", name="Drill A sample bank").click()
         page.wait_for_url("**/study/*", wait_until="load")  # the scripts hear keys from here
         yield page
         context.close()
@@ -158,6 +158,17 @@ def test_a_finger_hits_what_it_aims_at(page: Page) -> None:
             .map(it => `${it.className}: ${it.innerText}`)"""
         )
         assert small == [], address
+
+
+def test_a_card_not_met_is_listed_without_empty_words(page: Page) -> None:
+    page.goto("/cards")
+    row = page.locator("tbody tr").first
+    expect(row).to_contain_text("New")
+    if page.viewport_size == {"width": 375, "height": 760}:
+        assert "—" not in row.inner_text()
+        box = row.bounding_box()
+        assert box is not None
+        assert box["height"] < 160
 
 
 def test_a_typed_answer_is_compared_in_place(page: Page) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from quizapp.banks.models import ProblemReport
@@ -15,6 +16,7 @@ from quizapp.memory.models import CardMemory, Review
 from quizapp.memory.queries import learners_with_reviews, refolded
 from quizapp.study.models import Sitting
 from tests.factories.banks import publish
+from tests.factories.memory import MORNING
 from tests.factories.study import publish_cards
 from tests.reader import Page, Reader, form_values
 
@@ -193,11 +195,46 @@ def test_finishing_early_shows_what_slipped_and_drills_it(reader: Reader) -> Non
     assert front(reader.submit("/study/start")) == slipped
 
 
+def test_a_drill_left_at_its_first_card_goes_on(reader: Reader) -> None:
+    publish_cards(2)
+    first = front(begin(reader))
+    page = choose(reader, "finish")
+    assert "Nothing answered yet" in page.text
+    assert "Nothing is due" not in page.text
+    (link,) = [link for link in page.soup.select("main a") if "Go on drilling" in link.get_text()]
+    assert front(reader.get(str(link["href"]))) == first
+
+
+def test_a_summary_tells_what_was_gained_when_to_return_and_what_to_do_next(reader: Reader) -> None:
+    publish_cards(4)
+    with time_machine.travel(MORNING, tick=False):
+        begin(reader)
+        rate(reader, 1)
+        rate(reader, 4)
+        rate(reader, 4)
+        page = choose(reader, "finish")
+        text = page.text.replace("\N{NO-BREAK SPACE}", " ")
+        share = float(page.soup.select_one("main progress")["value"])
+        assert 0.4 < share < 0.8
+        assert page.soup.h1.get_text() == f"{share:.0%} of The sample bank known".replace(
+            "%", "\N{NO-BREAK SPACE}%"
+        )
+        assert "3 cards begun, 1 shaky." in text
+        assert re.search(r"\d cards? returns? .*, about 1 minute\.", text)
+        assert "Create an account to keep this" in text
+        quiz = form_values(page.form("/quizzes/start"))
+        assert (quiz["bank"], quiz["count"]) == ("sample", "10")
+    with time_machine.travel(MORNING + dt.timedelta(days=1), tick=False):
+        begin(reader)
+        rate(reader, 4)
+        assert "2 days in a row." in choose(reader, "finish").text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_nothing_due_says_when_and_what_else(reader: Reader) -> None:
     publish_cards(1)
     begin(reader)
     rate(reader, 4)
-    page = begin(reader)
+    page = reader.post("/study/start", {"bank": "sample"})
     assert "Nothing is due" in page.text
     assert "The next card is due" in page.text
     assert front(reader.submit("/study/start")) == "What is number 0?"  # "Study ahead"

@@ -6,7 +6,7 @@ from quizapp.study.summary import Answer, Summary, summarize
 
 
 def answer(card_id: int, *, known: bool = True, again: bool = False, leech: bool = False) -> Answer:
-    return Answer(card_id, known, again, 1500, leech)
+    return Answer(card_id, card_id % 2, known, again, 1500, leech)
 
 
 def test_nothing_amounts_to_nothing() -> None:
@@ -20,6 +20,8 @@ def test_only_the_first_answer_to_a_card_met_before_says_whether_it_was_remember
     assert (summary.answers, summary.cards, summary.new, summary.thinking_ms) == (5, 3, 1, 7500)
     assert (summary.recalled, summary.asked) == (1, 2)
     assert summary.slipped == (1, 3)
+    assert (summary.new, summary.shaky) == (1, 1)
+    assert summary.banks == (1, 0)
 
 
 def test_a_card_slips_once_however_often_and_a_leech_is_told() -> None:

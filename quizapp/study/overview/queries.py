@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from sqlalchemy import Select, Table, and_, bindparam, case, false, func, litera
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks import queries as banks
 from quizapp.banks.models import Card
+from quizapp.banks.queries import BankRow
 from quizapp.db import db
 from quizapp.memory import queries as memory
 from quizapp.memory.kinds import Phase, Queue, Rating, ReviewKind
@@ -95,6 +96,13 @@ def bank_standings(learner_id: int, today: dt.date) -> dict[int, BankStanding]:
     }
 
 
+def new_count(published: Iterable[BankRow], standings: Mapping[int, BankStanding]) -> int:
+    """Return how many cards of the banks a learner has not met, who stands so in them."""
+    return sum(
+        max(0, bank.cards - (standings[bank.id].begun if bank.id in standings else 0)) for bank in published
+    )
+
+
 def banks_to_learn(learner_id: int, scope: Scope, today: dt.date) -> list[int]:
     """Return the banks from which a scope that names none takes new cards: those begun; for a tag, all."""
     if scope.tag:
@@ -145,6 +153,21 @@ def next_due_on(learner_id: int, today: dt.date) -> dt.date | None:
         .limit(1)
     )
     return rows_of(statement, learner_id=learner_id, today=today).scalar()
+
+
+def due_on(learner_id: int, day: dt.date) -> int:
+    """Return how many cards in review fall due on a day to come."""
+    statement = (
+        select(func.count())
+        .select_from(_memory.join(_card, _card.c.id == _memory.c.card_id))
+        .where(
+            _memory.c.learner_id == learner_id_,
+            _memory.c.queue == Queue.REVIEW,
+            _memory.c.due_on == day,
+            drilled,
+        )
+    )
+    return rows_of(statement, learner_id=learner_id).scalar_one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +234,13 @@ _before = _review.alias("before")
 _ANSWERS = (
     select(
         _review.c.card_id,
+        _card.c.bank_id,
         func.coalesce(_before.c.phase, int(Phase.NEW)) != Phase.NEW,
         _review.c.rating == Rating.AGAIN,
         func.coalesce(_review.c.thinking_ms, 0),
         and_(_review.c.suspended, func.coalesce(_before.c.suspended, false()).is_(False)),
     )
+    .join_from(_review, _card, _card.c.id == _review.c.card_id)
     .outerjoin(
         _before, and_(_before.c.learner_id == _review.c.learner_id, _before.c.seq == _review.c.previous_seq)
     )

@@ -7,6 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from quizapp.banks.authorship.service import set_visibility
+from quizapp.banks.queries import card_face
+from quizapp.banks.visibility import Visibility
 from quizapp.memory.kinds import Rating
 from quizapp.memory.scheduler import LEECH_LAPSES
 from quizapp.study import service
@@ -53,6 +56,17 @@ def test_the_next_due_day_lies_after_today() -> None:
     assert queries.next_due_on(learner.id, TODAY) is None
     due_on = drill(learner, cards[0], Rating.EASY).memory.due_on
     assert queries.next_due_on(learner.id, TODAY) == due_on
+    assert (queries.due_on(learner.id, due_on), queries.due_on(learner.id, due_on + DAY)) == (1, 0)
+
+
+def test_what_is_not_offered_any_more_falls_due_on_no_day() -> None:
+    cards, learner = publish_cards(1), create_learner()
+    due_on = drill(learner, cards[0], Rating.EASY).memory.due_on
+    bank_id = card_face(cards[0]).about.bank_id
+    unit.run(lambda: set_visibility(bank_id, Visibility.SIGNED_IN))  # and the learner is a guest
+    assert queries.next_due_on(learner.id, TODAY) is None
+    assert queries.due_on(learner.id, due_on) == 0
+    assert queries.bank_standings(learner.id, TODAY) == {}
 
 
 def test_new_cards_are_those_not_met_up_to_as_many_as_asked() -> None:
