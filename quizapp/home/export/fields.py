@@ -105,6 +105,9 @@ SECTIONS: dict[str, dict[str, str]] = {
         "type": "kind of question",
         "revision": "which wording of the note was asked",
         "flagged": "whether you marked it to look at again",
+        "question": "the question, as plain text",
+        "options": "the options as shown, as plain text",
+        "right_options": "those of them that were right, once they were told",
         "asked": "the question as shown; the right answer and the reasons once they were told",
     },
     "responses": {
@@ -133,4 +136,6 @@ SECTIONS: dict[str, dict[str, str]] = {
         "closed_at": "when the authors put it away",
     },
 }
-TABLES = ("reviews", "cards", "attempts", "responses", "reports")  # those that make sense in a spreadsheet
+TABLES = tuple(
+    section for section in SECTIONS if section != "sessions"
+)  # in a spreadsheet, beside the account

@@ -4,7 +4,7 @@ and no half file; what does not fit into little memory lies on the disk until it
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import TextIOWrapper
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -29,17 +29,25 @@ def as_json(account: Mapping[str, object], rows: Rows, *, at: dt.datetime) -> IO
     return _from_start(file)
 
 
-def as_tables(rows: Rows) -> IO[bytes]:
-    """Return a ZIP file with a CSV file per table; a mark at their beginning tells Excel that they are UTF-8."""
+def as_tables(account: Mapping[str, object], rows: Rows) -> IO[bytes]:
+    """Return a ZIP file with a CSV file for the account and for each table."""
     file = _empty()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        _add_table(archive, "account", ACCOUNT, [account])
         for table in TABLES:
-            with (
-                archive.open(f"{table}.csv", "w", force_zip64=True) as member,
-                TextIOWrapper(member, encoding="utf-8-sig", newline="") as text,
-            ):
-                csv_text.write(text, SECTIONS[table], rows(table))
+            _add_table(archive, table, SECTIONS[table], rows(table))
     return _from_start(file)
+
+
+def _add_table(
+    archive: ZipFile, name: str, fields: Iterable[str], rows: Iterable[Mapping[str, object]]
+) -> None:
+    """Write a CSV file; the mark at its beginning tells Excel that it is UTF-8."""
+    with (
+        archive.open(f"{name}.csv", "w", force_zip64=True) as member,
+        TextIOWrapper(member, encoding="utf-8-sig", newline="") as text,
+    ):
+        csv_text.write(text, fields, rows)
 
 
 def _empty() -> Any:

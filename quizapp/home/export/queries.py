@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, bindparam, exists, select
 
 from quizapp.accounts.models import Learner, LoginSession, User
 from quizapp.banks.items import ITEM_TYPES
+from quizapp.banks.items.options import right_ids
 from quizapp.banks.models import Bank, Card, Item, Note, ProblemReport
 from quizapp.db import db
 from quizapp.home.export.fields import ACCOUNT, SECTIONS
@@ -81,7 +82,14 @@ def _item(row: Row) -> Row:
     snapshot, mode = row["asked"], MODES[row.pop("mode")]
     answered, finished = row.pop("is_answered"), row.pop("finished_at") is not None
     told = finished or (mode.told_at_once and answered)
-    return row | {"asked": snapshot if told else ITEM_TYPES[row["type"]].present(snapshot)}
+    texts = {option["id"]: to_inline_plain(option["text"]) for option in snapshot["options"]}
+    right = right_ids(snapshot)
+    return row | {
+        "question": to_plain(snapshot["stem"]),
+        "options": list(texts.values()),
+        "right_options": [text for id, text in texts.items() if id in right] if told else None,
+        "asked": snapshot if told else ITEM_TYPES[row["type"]].present(snapshot),
+    }
 
 
 def _response(row: Row) -> Row:
@@ -156,6 +164,9 @@ _STATEMENTS: dict[str, tuple[Select[Any], Callable[[Row], Row]]] = {
                 bank=Bank.slug,
                 item=Item.key,
                 flagged=exists().where(_at_item(AttemptFlag)),
+                question=AttemptItem.position,
+                options=AttemptItem.position,
+                right_options=AttemptItem.position,
                 asked=AttemptItem.snapshot,
             ),
             Attempt.mode,

@@ -30,8 +30,9 @@ def export_json() -> Response:
 @learner_required
 def export_csv() -> Response:
     """Send what makes sense in a spreadsheet as CSV files in a ZIP file."""
-    rows = partial(queries.rows, learner_id=current_learner().id)
-    return _sent(files.as_tables(rows), "zip", "application/zip")
+    learner = current_learner()
+    rows = partial(queries.rows, learner_id=learner.id)
+    return _sent(files.as_tables(queries.account(learner.id), rows), "zip", "application/zip")
 
 
 def _sent(file: IO[bytes], ending: str, media_type: str) -> Response:

@@ -113,8 +113,13 @@ def test_no_column_of_the_logs_is_forgotten() -> None:
 def test_the_tables_open_in_a_spreadsheet(reader: Reader, ana: LearnerSettings) -> None:
     do_everything(ana)
     tables = as_tables(reader)
-    assert tuple(tables) == TABLES
-    assert all(list(rows[0]) == list(SECTIONS[name]) for name, rows in tables.items())
+    assert tuple(tables) == ("account", *TABLES)
+    assert [row["email"] for row in tables["account"]] == [EMAIL]
+    assert all(list(tables[name][0]) == list(SECTIONS[name]) for name in TABLES)
+    assert {"study_days", "sittings", "attempt_items"} <= set(TABLES)
+    asked = next(item for item in tables["attempt_items"] if "GABA-B" in item["options"])
+    assert asked["question"]
+    assert asked["right_options"] in asked["options"].split(" | ")
     assert tables["reviews"][0]["rating"] == "3"
     assert tables["reviews"][0]["thinking_ms"] == "4000"
     assert tables["reports"][0]["message"] == "'=HYPERLINK(1)"
@@ -127,7 +132,9 @@ def test_nothing_of_somebody_else_is_in_it(reader: Reader) -> None:
     told = as_json(reader)
     assert not any(told[section] for section in SECTIONS if section != "sessions")
     assert len(told["sessions"]) == 1
-    assert not any(as_tables(reader).values())
+    tables = as_tables(reader)
+    assert [row["email"] for row in tables.pop("account")] == [EMAIL]
+    assert not any(tables.values())
 
 
 @pytest.mark.parametrize("mode", ["test", "practice"])
@@ -139,7 +146,9 @@ def test_no_key_of_an_open_attempt_is_told(reader: Reader, ana: LearnerSettings,
     text = json.dumps([told["attempt_items"], told["responses"]])
     assert not [word for word in KEY_WORDS if word in text]
     assert {response["fraction"] for response in told["responses"]} <= {None}
-    assert {response["fraction"] for response in as_tables(reader)["responses"]} <= {""}
+    tables = as_tables(reader)
+    assert {response["fraction"] for response in tables["responses"]} <= {""}
+    assert {item["right_options"] for item in tables["attempt_items"]} == {""}
     quizzes.finish(ana, code)
     assert '"right"' in json.dumps(as_json(reader)["attempt_items"])
 
