@@ -67,6 +67,14 @@ def test_a_command_that_cannot_be_done_says_why_and_fails(
     assert said in result.output
 
 
+def test_the_only_administrator_keeps_the_role(flask: Callable[..., Result], look: Look) -> None:
+    create_user("root@example.org", role=Role.ADMINISTRATOR)
+    result = flask("users", "role", "root@example.org", "learner")
+    assert result.exit_code == 1
+    assert "Error: This is the only administrator. Make somebody else one first." in result.output
+    assert look(select(User.role)) == [(Role.ADMINISTRATOR,)]
+
+
 def test_a_role_is_changed_and_ends_the_sessions(
     flask: Callable[..., Result], person: Person, look: Look
 ) -> None:
