@@ -8,6 +8,7 @@ from typing import Any
 
 from quizapp.banks.check import load
 from quizapp.teaching.diff import Change, changes
+from quizapp.teaching.writing import contents
 
 Content = Mapping[str, Any]
 
@@ -19,6 +20,10 @@ class NotePair:
     key: str
     before: Content
     after: Content
+
+    @property
+    def title(self) -> str:
+        return contents.title(self.after or self.before) or self.key
 
     @property
     def changes(self) -> list[Change]:

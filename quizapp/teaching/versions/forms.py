@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import EmailField, RadioField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from quizapp.banks.visibility import Visibility
@@ -19,7 +20,7 @@ class VisibilityForm(Form):
     visibility = RadioField(
         "Who may study this bank",
         coerce=int,
-        choices=[(int(visibility), words) for visibility, words in VISIBILITY_WORDS.items()],
+        choices=[SelectChoice(int(visibility), words) for visibility, words in VISIBILITY_WORDS.items()],
     )
 
 
