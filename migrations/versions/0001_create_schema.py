@@ -373,6 +373,7 @@ def upgrade():
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("prompt", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("search", sa.Text(), nullable=False),
         sa.Column("retired_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_card_bank_id_bank")),
         sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_card_note_id_note")),

@@ -134,8 +134,9 @@ class Card(Model):
     key: Mapped[str] = mapped_column(String(200))
     position: Mapped[int]  # the order in which new cards are met, within the bank
     hidden: Mapped[bool]
-    prompt: Mapped[str] = mapped_column(Text)  # plain text, for lists and search
+    prompt: Mapped[str] = mapped_column(Text)  # plain text, for lists
     answer: Mapped[str] = mapped_column(Text)
+    search: Mapped[str] = mapped_column(Text)  # both, as banks.norm.folded
     retired_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
 
     __table_args__ = (

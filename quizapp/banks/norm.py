@@ -1,4 +1,7 @@
-"""When two texts are the same answer: options, keys and accepted answers are compared by their norms."""
+"""When two texts are the same answer: options, keys and accepted answers are compared by their norms.
+
+What a person types, to answer or to search, is folded: more is forgiven.
+"""
 
 from __future__ import annotations
 
@@ -10,3 +13,9 @@ def norm(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return " ".join(text.lower().split()).rstrip(".;:, ")
+
+
+def folded(text: str) -> str:
+    """Return `text` without case and accents."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from quizapp.banks.norm import norm
+from quizapp.banks.norm import folded, norm
 
 Kind = Literal["same", "missing", "extra", "wrong"]
 Judgement = Literal["right", "nearly", "partly", "wrong"]
@@ -105,9 +105,7 @@ def _essence(text: str) -> str:
 
 
 def _forgiven(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return letters.casefold().translate(_KEYBOARD)
+    return folded(text).translate(_KEYBOARD)
 
 
 class _Diff:

@@ -45,6 +45,7 @@ def create_cards(notes: int = 1, *, per_note: int = 1, hidden: bool = False) -> 
                     hidden=hidden,
                     prompt="?",
                     answer="!",
+                    search="?\n!",
                 )
                 db.session.add(card)
                 db.session.flush()

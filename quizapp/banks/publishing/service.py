@@ -24,6 +24,7 @@ from quizapp.banks.models import (
     NoteRevision,
     NoteTag,
 )
+from quizapp.banks.norm import folded
 from quizapp.banks.publishing import plan, queries
 from quizapp.banks.publishing.derive import Derived
 from quizapp.db import db
@@ -241,14 +242,17 @@ def _write_cards(
     wanted: dict[str, dict[str, Any]] = {}
     for entry in derived:
         for card in entry.cards:
+            prompt = to_plain(card.prompt)
+            answer = "; ".join(to_inline_plain(answer) for answer in card.answers)
             wanted[card.key] = {
                 "bank_id": bank_id,
                 "note_id": note_ids[entry.note.id],
                 "key": card.key,
                 "position": len(wanted),
                 "hidden": card.hidden,
-                "prompt": to_plain(card.prompt),
-                "answer": "; ".join(to_inline_plain(answer) for answer in card.answers),
+                "prompt": prompt,
+                "answer": answer,
+                "search": folded(f"{prompt}\n{answer}"),
                 "retired_at": None,
             }
     return _sync(Card, bank_id, wanted, now)

@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
 from quizapp.banks.models import Bank, Card
+from quizapp.banks.norm import folded
 from quizapp.banks.offering.queries import offered
 from quizapp.banks.queries import tag_notes
 from quizapp.memory.kinds import Phase
@@ -64,12 +65,7 @@ def cards(learner_id: int | None, chosen: CardFilter, *, today: dt.date, page: i
     if chosen.bank:
         statement = statement.where(_bank.c.slug == chosen.bank)
     if chosen.text:
-        statement = statement.where(
-            or_(
-                _card.c.prompt.icontains(chosen.text, autoescape=True),
-                _card.c.answer.icontains(chosen.text, autoescape=True),
-            )
-        )
+        statement = statement.where(_card.c.search.contains(folded(chosen.text), autoescape=True))
     if chosen.tag:
         statement = statement.where(_card.c.note_id.in_(tag_notes(chosen.tag)))
     if chosen.standing is not None:

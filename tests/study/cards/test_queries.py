@@ -18,6 +18,10 @@ from tests.factories.banks import publish
 from tests.factories.memory import MORNING, drill, mark
 from tests.factories.study import know, publish_cards
 
+ACCENTED = """
+- {id: one, question: Was hilft gegen SPASTIK?, answer: Übung und Straße}
+- {id: two, question: What is spásticity?, answer: 100 % sure}
+"""
 DAY = dt.timedelta(days=1)
 NOW = MORNING + 300 * DAY
 
@@ -96,3 +100,21 @@ def test_what_is_due_or_weak_comes_first_when_asked_for() -> None:
     drill(learner, cards[2], Rating.AGAIN, now=MORNING)
     assert [row.card_id for row in listed(learner, sort="due")] == [cards[2], cards[1], cards[0]]
     assert [row.card_id for row in listed(learner, sort="weak")] == [cards[2], cards[1], cards[0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("SPÁSTICITY", 1),
+        ("Spastik", 1),
+        ("spasti", 2),
+        ("ubung", 1),
+        ("STRASSE", 1),
+        ("0 %", 1),
+        ("0_%", 0),
+        ("?\nwhat", 0),
+    ],
+)
+def test_a_search_forgives_case_and_accents(text: str, found: int) -> None:
+    publish(ACCENTED)
+    assert len(listed(None, text=text)) == found
