@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp import limits
@@ -101,9 +101,11 @@ def replace(code: str) -> _Page:
 
 
 @instructor_required
-def download(code: str) -> Response:
-    """Send the draft's file, byte for byte."""
+def download(code: str) -> AnyResponse:
+    """Send the draft's file, byte for byte; that of a published draft is kept by the bank's version."""
     draft = draft_of(code)
+    if draft.published_at is not None:
+        return redirect(url_for("teaching.draft", code=code))
     return send_file(
         io.BytesIO(draft.source), "application/yaml", as_attachment=True, download_name=draft.name
     )

@@ -134,7 +134,9 @@ def publish_draft(
     )
     row = published.published_bank(bank.slug)
     assert row is not None
-    _change(draft, draft.edits, bank_id=row[0].id, published_at=now, published_as=row[1].number)
+    _change(
+        draft, draft.edits, bank_id=row[0].id, published_at=now, published_as=row[1].number, source=b""
+    )  # the version keeps the file and its pictures now
     db.session.execute(delete(DraftMedium).where(DraftMedium.draft_id == draft.id))
     return plan
 

@@ -32,6 +32,7 @@ class Planned:
     slug: str
     title: str
     is_new: bool
+    archived: bool  # publishing offers the bank again
     foreign: bool  # the written id is that of a bank which the viewer may not change
     version: int
     same_file: bool
@@ -92,6 +93,7 @@ def planned(
     *,
     bank: BankFile,
     is_new: bool,
+    archived: bool,
     foreign: bool,
 ) -> Planned:
     """Return `plan` with a line for each note; `retired` are the lines of published notes that would go."""
@@ -101,6 +103,7 @@ def planned(
         slug=bank.slug,
         title=bank.title,
         is_new=is_new,
+        archived=archived,
         foreign=foreign,
         version=plan.version,
         same_file=plan.same_file,

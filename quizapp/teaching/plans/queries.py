@@ -41,7 +41,11 @@ def found(
     known = published.published_bank(bank.slug)
     retired = _retired_lines(known[0].id, plan.retired) if known else {}
     foreign = known is not None and not authorship.may_edit(user_id, is_administrator, known[0].id)
-    return Found(problems, planned(plan, derived, retired, bank=bank, is_new=known is None, foreign=foreign))
+    archived = known is not None and known[0].retired_at is not None
+    return Found(
+        problems,
+        planned(plan, derived, retired, bank=bank, is_new=known is None, archived=archived, foreign=foreign),
+    )
 
 
 def stored_check(draft: DraftRow) -> Found | None:

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
 import io
+import threading
+import zipfile
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
+from quizapp import limits
 from quizapp.banks.models import Bank, BankMedium
 from quizapp.db import db
-from quizapp.teaching.models import Draft
+from quizapp.jobs import runner
+from quizapp.teaching.models import Draft, DraftMedium
 from quizapp.web.access import Role
 from tests.factories.accounts import PASSWORD, create_user
 from tests.factories.banks import FACTS, bank_yaml, publish
@@ -212,3 +218,55 @@ def test_the_list_of_drafts_keeps_its_count_of_statements(app: Flask, statements
         reader.get("/teach")
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_a_large_package_is_let_in_here_and_nowhere_else(author: Reader) -> None:
+    padded = picture() + bytes(4 * limits.MIB)
+    files = {"bank.yaml": bank_yaml(), **{f"media/{name}.png": padded + name.encode() for name in "abc"}}
+    data = archive(files, method=zipfile.ZIP_STORED)
+    assert len(data) > limits.REQUEST_BYTES
+    author.get("/teach/upload")
+    boundary, body = encode_multipart(
+        {"csrf_token": author.token(), "file": FileStorage(io.BytesIO(data), "bank.zip")}
+    )
+    kind = f"multipart/form-data; boundary={boundary}"
+    assert author.client.post("/teach/upload", data=body, content_type=kind).status_code == 303
+    assert count(DraftMedium) == 3
+    assert author.client.post("/study/start", data=body, content_type=kind).status_code == 413
+
+
+def test_too_long_a_text_is_refused_in_a_sentence(author: Reader) -> None:
+    author.get("/teach/upload")
+    page = author.post("/teach/upload", {"text": "x" * (limits.FORM_FIELD_BYTES + 1)}, status=413)
+    assert "too large" in page.text
+
+
+def test_a_large_draft_is_checked_and_published_by_jobs(
+    app: Flask, author: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quizapp.limits.CHECKED_AT_ONCE_NOTES", 2)
+    assert "Check sample.yaml" in upload(author, bank_yaml()).title
+    draft = f"/teach/drafts/{db.session.scalar(select(Draft.code))}"
+    assert "Not checked yet" in author.get(draft).text
+    assert author.client.get(f"{draft}/problems.txt").status_code == 404
+    assert "Check sample.yaml" in author.submit("/check").title
+    work(app)
+    assert "Publish version 1" in author.get(draft).text
+    assert "Publish sample.yaml" in author.submit("/publish").title
+    assert count(Bank) == 0
+    work(app)
+    assert "This draft became version 1" in author.get(draft).text
+
+
+def work(app: Flask) -> None:
+    """Do every job that waits, as the runner does."""
+    while runner.run_next(app.extensions["job_kinds"], stop=threading.Event(), context=app.app_context):
+        pass
+
+
+def test_learners_have_no_business_here(app: Flask) -> None:
+    learner, _ = signed_in(app, "ana@example.org", Role.LEARNER)
+    for path in ("/teach", "/teach/upload"):
+        learner.get(path, status=403)
+    assert "/teach" not in learner.get("/").links()
+    assert "Sign in" in Reader(app.test_client()).get("/teach").text
