@@ -398,7 +398,7 @@ def test_many_topics_are_folded_so_that_the_questions_come_first(app: Flask) -> 
     for item in asked(code):
         respond(reader, code, item.position, quizzes.good_answer(item))
     (fold,) = reader.get(f"/quizzes/{code}/result").soup.select("section[aria-labelledby=parts] details")
-    assert fold.summary.get_text(strip=True) == "By topic (5)"
+    assert fold.summary.get_text(strip=True) == "Points by topic (5)"
     assert not fold.has_attr("open")
 
 
