@@ -97,8 +97,9 @@ def download_package(slug: str, number: int) -> Response:
 
 @instructor_required
 def draft_version(slug: str, number: int) -> Response:
-    """Begin a draft from a version, pictures too: to edit the current one, or to restore an earlier one."""
-    found = _bank(slug)
+    """Begin a draft from a version, pictures too: to edit the current one (at once the note that the form names), or to
+    restore an earlier one."""
+    found, key = _bank(slug), request.form.get("note", "")[: limits.ID_CHARS]
     source = banks.bank_version(found.id, number).source
     code = unit.run(
         lambda: drafts_service.create_draft(
@@ -113,6 +114,8 @@ def draft_version(slug: str, number: int) -> Response:
     )
     if number != found.version:
         flash(f"This is a draft from version {number}. Publish it, and it is version {found.version + 1}.")
+    if key:
+        return redirect(url_for("teaching.edit_note", code=code, note=key), 303)
     return redirect(url_for("teaching.draft", code=code), 303)
 
 

@@ -74,6 +74,7 @@ def test_a_report_reaches_the_author_is_answered_with_the_version_that_corrects_
     assert "The note has not changed since" in page.text
     assert "GABA-B" in page.soup.select_one("details .surface").get_text()
     assert LEARNER not in page.text
+    assert author.submit("/versions/1/draft").soup.find("input", {"value": "GABA-B"}), "the note's own form"
     banks.publish(banks.FACTS.replace("GABA-B\n", "GABA-B receptor\n"))
     assert "now it is wording 2, of version 2" in author.get(NOTE).text
     report = one_report()
