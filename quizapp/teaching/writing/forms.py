@@ -27,7 +27,7 @@ HARMS = {"": "Not said", "0": "0 – harmless", "1": "1", "2": "2", "3": "3 – 
 BLANK_ROWS = 3
 
 
-def text(label: str, rows: int = 2) -> TextAreaField:
+def area(label: str, rows: int = 2) -> TextAreaField:
     return TextAreaField(label, render_kw={"rows": rows, "dir": "auto"})
 
 
@@ -39,8 +39,8 @@ class OptionForm(wtforms.Form):
     """An option: its text, why it is wrong or right, and how dangerous the belief is."""
 
     text = line("Text")
-    why = line("Why")
-    harm = StringField("Harm if believed", render_kw={"choices": HARMS})
+    why = area("Why", 1)
+    harm = StringField("Harm", render_kw={"choices": HARMS})
 
 
 class MarkedForm(OptionForm):
@@ -62,7 +62,7 @@ class ClozeForm(wtforms.Form):
     """What goes with one gap."""
 
     cloze = HiddenField()
-    accept = text("Also right (one a line)")
+    accept = area("Also right (one a line)")
     distractors = FieldList(FormField(OptionForm), "Wrong answers for this gap")
 
 
@@ -105,10 +105,10 @@ class NoteForm(EditsForm):
     purpose: ClassVar[str]  # what it is good for
     lists: tuple[str, ...] = ()  # the fields that get empty rows to write in
 
-    explanation = text("Explanation", 3)
+    explanation = area("Explanation", 3)
     cite = FieldList(FormField(CiteForm), "Sources")
-    caveat = text("Caveat")
-    tags = text("Tags (one a line)")
+    caveat = area("Caveat")
+    tags = area("Tags (one a line)")
     level = StringField("Level", render_kw={"choices": LEVELS})
     id = line("Id")
     status = BooleanField("Not ready: keep this note from learners")
@@ -162,18 +162,18 @@ class FactForm(NoteForm):
     purpose = "A question with a short answer: a card, and a quiz question where wrong answers are given."
     lists = ("distractors",)
 
-    question = text("Question")
+    question = area("Question")
     answer = line("Answer")
-    accept = text("Also right (one a line)")
+    accept = area("Also right (one a line)")
     distractors = FieldList(FormField(OptionForm), "Wrong answers")
-    reverse = line("The other way round: question")
-    reverse_answer = line("The other way round: answer")
+    reverse = line("Question the other way round")
+    reverse_answer = line("Answer the other way round")
 
 
 class ClozeNoteForm(NoteForm):
     words = "Text with gaps"
     purpose = "A sentence in which words are hidden: a card for each gap."
-    text = text("Text with gaps", 3)
+    text = area("Text with gaps", 3)
     clozes = FieldList(FormField(ClozeForm))
 
     def pad(self) -> None:
@@ -199,7 +199,7 @@ class ChoiceForm(NoteForm):
     purpose = "A case or question with options, of which one is best."
     lists = ("distractors",)
 
-    stem = text("Question", 3)
+    stem = area("Question", 3)
     key = FormField(OptionForm, "The right answer")
     distractors = FieldList(FormField(OptionForm), "Wrong answers")
     options = FieldList(FormField(MarkedForm), "Options, in the order in which they are shown")
@@ -215,7 +215,7 @@ class MultipleForm(NoteForm):
     purpose = "A question with several right options."
     lists = ("correct", "incorrect")
 
-    stem = text("Question", 3)
+    stem = area("Question", 3)
     correct = FieldList(FormField(OptionForm), "Right answers")
     incorrect = FieldList(FormField(OptionForm), "Wrong answers")
 
@@ -305,11 +305,11 @@ class SettingsForm(Form):
     title = StringField(
         "Title", validators=[InputRequired("Give the bank a title."), Length(max=limits.TITLE_CHARS)]
     )
-    description = text("Description")
-    language = line("Language")
+    description = area("Description")
+    language = StringField("Language", default="en", render_kw={"dir": "auto", "autocomplete": "off"})
     license = line("License")
-    authors = text("Authors (one a line)")
-    notice = text("Notice")
+    authors = area("Authors (one a line)")
+    notice = area("Notice")
     sources = FieldList(FormField(SourceForm), "Sources")
 
     def pad(self) -> None:

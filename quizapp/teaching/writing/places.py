@@ -15,6 +15,7 @@ _PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _ID = re.compile(ID_PATTERN)
 _NAMED = re.compile(r"'([a-z]+(?:_[a-z]+)*)'")
 _MISSING = re.compile(r"'([\w-]+)' is missing")
+_NO_WHY = "has no 'why': say what is wrong with it"
 _PREFIX = re.compile(r"'[a-z_]+': ")
 _NOTHING = re.compile(r"'[\w-]+' is (?:empty|missing)")
 _RESERVED = ("new", "restore")
@@ -78,6 +79,8 @@ def field_path(problem: Problem) -> Path:
     missing = _MISSING.search(problem.message)
     if missing and missing[1] not in path:
         return (*path, missing[1])
+    if path and problem.message.endswith(_NO_WHY):
+        return (*path, "why")
     return ("cite",) if path == ("id",) and problem.message.startswith("no source") else path
 
 
@@ -87,6 +90,17 @@ def in_words(problem: Problem, labels: Mapping[str, str]) -> str:
         return "This is empty. Write something here."
     if problem.message.startswith("no source"):
         return "No source yet: choose one."
+    if problem.message.endswith(_NO_WHY):
+        return "Say what is wrong with it."
     message = _PREFIX.sub("", problem.message, count=1) if _PREFIX.match(problem.message) else problem.message
     message = _NAMED.sub(lambda found: f"“{labels[found[1]]}”" if found[1] in labels else found[0], message)
+    message = message.replace("distractor", "wrong answer")
     return f"{message[:1].upper()}{message[1:]}" + ("" if message.endswith((".", "?")) else ".")
+
+
+def whereabouts(problem: Problem, labels: Mapping[str, str]) -> str:
+    """Return the label of the field that a problem is about, with the number of the row: "Wrong answers 2"."""
+    path = field_path(problem)
+    label = labels.get(str(path[0]), "") if path else ""
+    number = next((part + 1 for part in path[1:3] if isinstance(part, int)), None)
+    return f"{label} {number}" if label and number is not None else label

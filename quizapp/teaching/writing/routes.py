@@ -41,6 +41,7 @@ from quizapp.web.pagination import page_in, page_number
 _NOTE = f"{DRAFT}/notes/<string(maxlength={limits.ID_CHARS}):note>"
 _TITLE_SHOWN = 160
 
+_Told = dict[str, list[tuple[str, str, str]]]  # by field id: level, words, and where that is
 _Page = str | Response | tuple[str, int]
 
 
@@ -261,11 +262,11 @@ def _note_page(
     """Show a note's form; as it is saved, with what is wrong at its fields."""
     form.pad()
     labels = labels_of(form)
-    told: dict[str, list[tuple[str, str]]] = {}
+    told: _Told = {}
     if index is not None and request.method == "GET":
         for problem in _problems(draft).get(index, []):
             field = form.field_at(places.field_path(problem))
-            said = (problem.level, places.in_words(problem, labels))
+            said = (problem.level, places.in_words(problem, labels), places.whereabouts(problem, labels))
             told.setdefault(field.id if field else "", []).append(said)
     ids = _notes_of(document)[1]
     sources = document.data.get("sources")
@@ -336,11 +337,11 @@ def _line(written: list[Any], ids: list[str], index: int, problems: list[Problem
 
 def _settings_page(form: SettingsForm, draft: DraftRow | None, focus: Any = None) -> str:
     form.pad()
-    told: dict[str, list[tuple[str, str]]] = {}
+    told: _Told = {}
     if draft is not None and request.method == "GET":
         for problem in _problems(draft).get(None, []):
             field = form.field_at(places.path_of(problem))
-            said = (problem.level, places.in_words(problem, labels_of(form)))
+            said = (problem.level, places.in_words(problem, labels_of(form)), "")
             told.setdefault(field.id if field else "", []).append(said)
     template = "_settings" if wants_fragment() else "settings"
     return render_template(
