@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import ColumnElement, Table, false, or_, select, true
+from sqlalchemy import ColumnElement, Table, false, or_, select, text, true
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -45,7 +45,6 @@ NOBODYS: Values = {
     "note": "nothing",
     "number": limits.URL_ID_MAX,
     "other": NO_CODE,
-    "path": "media/nothing.png",
     "position": 1,
     "report_id": limits.URL_ID_MAX,
     "session_id": limits.URL_ID_MAX,
@@ -55,7 +54,11 @@ NOBODYS: Values = {
     "token": "nothing",
     "user_id": limits.URL_ID_MAX,
 }
-SHARED: Values = {"key": "receptor", "note": "receptor", "number": 1}  # names that say nothing without the bank they stand in
+SHARED: Values = {
+    "key": "receptor",
+    "note": "receptor",
+    "number": 1,
+}  # names that say nothing without the bank they stand in
 THEIRS_ALONE = {
     "sitting_id",
     "session_id",
@@ -109,7 +112,9 @@ def contents(site: Site | None = None) -> Database:
     return {
         table.name: [
             tuple(row)
-            for row in db.session.execute(select(table).where(_is_rivals(table, site) if site else true()))
+            for row in db.session.execute(
+                select(text("*")).select_from(table).where(_is_rivals(table, site) if site else true())
+            )
         ]
         for table in db.metadata.sorted_tables
     }
