@@ -29,9 +29,13 @@ _MEDIA = re.compile(r"/media/[\w-][\w./-]*", re.ASCII)
 _FORMULA = re.compile(r"(?<!\d)\$(?![\s$])((?:\\.|[^\\$])+)(?<!\s)\$(?!\d)")  # "$5 to $10" is money
 _ALIGNED = re.compile(r"text-align:(left|center|right)")
 _MARKERS = "*_`~^[]!<>|$\\&#{"
+_BRACKETS = "[]!"
 _INLINE_MARKUP = re.compile(r"[\\`*_~^\[\]<&$]")
-_NESTING = _MARKERS + "-+.)"
+_PARSED_AT = re.compile(r"[\n!$&*<\[\\\]^_`~]")  # where a rule of the line's parser may begin
+_LIST_MARKER = re.compile(r"(?:^|[\s>.)*+-])(?:[*+-]|\d{1,9}[.)])(?=\s)")
 _FORMULA_CHARS = 1000
+_LEVELS_OF_A_TABLE = 6
+_BRACKETS_EFFORT = 500
 
 _INLINE = {"a", "br", "code", "em", "img", "strong", "sub", "sup"}
 _BLOCK = {"blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
@@ -113,16 +117,44 @@ def to_inline_plain(text: str) -> str:
 def too_complex(text: str) -> str | None:
     """Return a sentence saying why `text` is too complex to be shown, or None.
 
-    Bounds: `limits.MARKUP_REPEATS` of one markup character, `limits.MARKUP_DEPTH` nested markers.
+    Bounds: `limits.MARKUP_REPEATS` of one markup character, `limits.BRACKETS` of one bracket or exclamation mark,
+    `limits.MARKUP_DEPTH` nested markers.
     """
-    if len(text) <= limits.MARKUP_DEPTH or sum(map(text.count, _NESTING)) <= limits.MARKUP_DEPTH:
+    if len(text) <= limits.MARKUP_DEPTH:
         return None  # nearly every text, and there are a hundred thousand in a large bank
     for marker in _MARKERS:
-        if (count := text.count(marker)) > limits.MARKUP_REPEATS:
-            return f"The text has {count} times the character {marker} (at most {limits.MARKUP_REPEATS})."
-    if any(token.level > limits.MARKUP_DEPTH for token in _flat(_PARSER.parse(text))):
+        most = limits.BRACKETS if marker in _BRACKETS else limits.MARKUP_REPEATS
+        if (count := text.count(marker)) > most:
+            return f"The text has {count} times the character {marker} (at most {most})."
+    if (beside := _effort_of_brackets(text, len(_PARSED_AT.findall(text)))) > _BRACKETS_EFFORT:
+        count = text.count("[")
+        most = count * _BRACKETS_EFFORT // beside
+        return f"The text has {count} times the character [ (at most {most} beside so much other markup)."
+    if may_nest(text) and any(token.level > limits.MARKUP_DEPTH for token in _flat(_PARSER.parse(text))):
         return f"The text nests more than {limits.MARKUP_DEPTH} markers in one another."
     return None
+
+
+def effort(text: str) -> int:
+    """Return what it costs to parse `text` as a line, in characters at which the parser has to stop."""
+    if not _INLINE_MARKUP.search(text):
+        return 0
+    stops = len(_PARSED_AT.findall(text))
+    return stops + _effort_of_brackets(text, stops)
+
+
+def _effort_of_brackets(text: str, stops: int) -> int:
+    """Return what brackets add: from each the parser looks ahead for its end, from those of pictures afresh."""
+    if "[" not in text:
+        return 0
+    return text.count("[") * stops // 8 + text.count("![") * stops // 2
+
+
+def may_nest(text: str) -> bool:
+    """Return whether the markers of `text` are enough to nest too deep, were they all inside one another."""
+    inline = sum(map(text.count, "*_~^")) // 2 + text.count("[")
+    blocks = 2 * len(_LIST_MARKER.findall(text)) + text.count(">")
+    return max(inline, blocks + _LEVELS_OF_A_TABLE) > limits.MARKUP_DEPTH
 
 
 def _is_media(url: str) -> bool:
@@ -218,6 +250,7 @@ def _parser() -> MarkdownIt:
     parser.inline.ruler.at("math_inline", _inline_formula)
     for rule in ("math_inline", "math_block"):  # the plugin's own rules would wrap them in classes
         parser.renderer.rules[rule] = getattr(parser.renderer, rule)  # type: ignore[attr-defined]
+    parser.inline.terminator_re = _PARSED_AT
     parser.validateLink = _may_link  # type: ignore[method-assign]
     return parser
 

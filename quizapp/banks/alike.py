@@ -6,9 +6,11 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
 NEAR = 0.85  # share of words in common, of all words of both
-_COMPARED = 50  # with how many earlier texts that hold a rare word a text is compared
+_COMPARED = 50  # with how many earlier texts a text is compared, if it is short
+_WORDS_COMPARED = 5000  # the longer, the fewer
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 _STOP_WORDS = frozenset(
     [
@@ -60,14 +62,15 @@ def words(text: str) -> frozenset[str]:
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> float:
     """Return how many of the words of both are in common, in [0, 1]."""
-    return len(one & other) / len(one | other) if one or other else 0.0
+    common = len(one & other)
+    return common / (len(one) + len(other) - common) if one or other else 0.0
 
 
 def pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield (earlier, later) index for each text that is nearly the same as an earlier one.
 
-    Texts that are alike share one of their rarest words, so only those are compared, and ten thousand texts take
-    a moment.
+    Texts that are alike share one of their rarest words, so only those are compared, the last that have the rarest
+    one first, and ten thousand texts take a moment.
     """
     sets = [words(text) for text in texts]
     frequency = Counter(word for one in sets for word in one)
@@ -75,8 +78,9 @@ def pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     for later, one in enumerate(sets):
         rarest = sorted(one, key=lambda word: (frequency[word], word))
         rarest = rarest[: len(one) - math.ceil(NEAR * len(one)) + 1]
-        earlier = {index for word in rarest for index in holders[word][-_COMPARED:]}
-        for index in sorted(earlier):
+        last = chain.from_iterable(holders[word][: -_COMPARED - 1 : -1] for word in rarest)
+        most = min(_COMPARED, _WORDS_COMPARED // max(1, len(one)) + 1)
+        for index in sorted(islice(dict.fromkeys(last), most)):
             if overlap(sets[index], one) >= NEAR and _numbers(sets[index]) == _numbers(one):
                 yield index, later
                 break

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quizapp import limits
-from quizapp.banks import craft, references
+from quizapp.banks import craft, references, texts
 from quizapp.banks.bankfile import BankFile, Head, bank_file
 from quizapp.banks.findings import Findings
 from quizapp.banks.notes.common import Note
@@ -39,8 +39,9 @@ def check(source: bytes, *, file: str, media: Mapping[str, bytes] | None = None)
     with paused_collection():
         loaded = load(source, file=file)
         head, notes, findings = loaded.head, loaded.notes, loaded.findings
-        sound = references.check(findings, notes, media)
-        craft.check(findings, head, sound)
+        refused = texts.check(findings)
+        sound = references.check(findings, notes, media, refused)
+        craft.check(findings, head, sound, refused)
     problems = tuple(sorted(findings.problems, key=lambda problem: (problem.line, problem.column)))
     if head is None or any(problem.level == "error" for problem in problems):
         return Checked(None, problems)

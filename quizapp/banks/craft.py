@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence, Set
 
+from quizapp import limits
 from quizapp.banks import alike, flaws
 from quizapp.banks.bankfile import Head, pool_choices
 from quizapp.banks.findings import Findings
 from quizapp.banks.items import ITEM_TYPES
 from quizapp.banks.items.base import ItemSpec
+from quizapp.banks.items.options import KEYS_TRIED, LOOKED_AT
 from quizapp.banks.notes.base import Shared
 from quizapp.banks.notes.common import Note, enough, few_distractors, same
 from quizapp.banks.problems import Level, Path, quoted
 from quizapp.banks.references import Placed
 from quizapp.banks.units import quantity
-from quizapp.richtext import to_inline_plain, too_complex
+from quizapp.richtext import to_inline_plain
 
-_NOT_READ = {  # keys of what no learner reads
-    *("id", "type", "cite", "tags", "level", "status", "image", "about"),
-    *("cards", "items", "distractors_from", "sources", "bank"),
-}
 _SEEDS = range(3)  # how often an item that the program puts together is tried
-_FACTS_COMPARED = 20
+_FACTS_COMPARED, _NOTES_COMPARED = 20, 100
 _LIKE_QUESTIONS = 0.5
 _LONGEST_SHARE, _LONGEST_ITEMS = 0.4, 20
 
 
-def check(findings: Findings, head: Head | None, notes: Sequence[Placed]) -> None:
-    """Report flaws of craft in `notes`, which are sound in themselves. Few of them block publishing."""
-    shared = Shared(pools=pool_choices(head) if head else {})
-    _texts(findings)
+def check(findings: Findings, head: Head | None, notes: Sequence[Placed], refused: Set[Path]) -> None:
+    """Report flaws of craft in `notes`, which are sound in themselves. Few of them block publishing.
+
+    `refused` are the sections that must not be parsed. When `limits.CRAFT_EFFORT` is spent, no more items are judged.
+    """
+    pools = pool_choices(head) if head else {}
+    shared = Shared({name: options for name, options in pools.items() if ("pools", name) not in refused})
     if head:
-        _pools(findings, head)
-    longest = asked = 0
-    for index, note in notes:
+        _pools(findings, head, refused)
+    longest = asked = spent = 0
+    for number, (index, note) in enumerate(notes):
         base: Path = ("notes", index)
         if not note.is_cited() and not findings.is_told((*base, "cite")):
             findings.at_value((*base, "id"), "no source: add 'cite'", level="warning")
@@ -43,8 +43,18 @@ def check(findings: Findings, head: Head | None, notes: Sequence[Placed]) -> Non
             if not option.why.strip():
                 message = f"{_cut(option.text)} has no 'why': say what is wrong with it"
                 findings.at_value((*base, *path), message, level="warning")
-        if note.makes_items:
-            for spec in _judged(findings, base, note, shared):
+        if not note.makes_items or spent > limits.CRAFT_EFFORT:
+            continue
+        for spec, effort in _judged(findings, base, note, shared):
+            spent += effort
+            if spent > limits.CRAFT_EFFORT:
+                message = (
+                    "too large to judge the craft of every note here: what is asked was judged in the first "
+                    f"{number:,} notes, and the rest is for your own eyes, or split the bank"
+                )
+                findings.at_key(("notes",), message, level="warning")
+                break
+            if spec:
                 asked += 1
                 longest += _key_is_longest(spec)
     if asked >= _LONGEST_ITEMS and longest > _LONGEST_SHARE * asked:
@@ -56,35 +66,23 @@ def check(findings: Findings, head: Head | None, notes: Sequence[Placed]) -> Non
     _contradictions(findings, notes)
 
 
-def _texts(findings: Findings) -> None:
-    """Report what can be wrong with any text: markup nobody can follow, doses that are misread in print."""
-    for path, text in _texts_in(findings.document.data, ()):
-        if (reason := too_complex(text)) is not None:
-            findings.at_value(path, reason)
-        for flaw in flaws.of_text(text):
-            findings.at_value(path, flaw.message, level=flaw.level)
-
-
-def _texts_in(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    parts = node.items() if isinstance(node, dict) else enumerate(node)
-    for part, value in parts:
-        if isinstance(value, str):
-            if part not in _NOT_READ:
-                yield (*path, part), value
-        elif part not in _NOT_READ:
-            yield from _texts_in(value, (*path, part))
-
-
-def _pools(findings: Findings, head: Head) -> None:
+def _pools(findings: Findings, head: Head, refused: Set[Path]) -> None:
     for name, options in head.pools.items():
+        if ("pools", name) in refused:
+            continue
         for index, option in enumerate(options):
             if not option.why.strip():
                 message = f"{_cut(option.text)} has no 'why': say what is wrong with it"
                 findings.at_value(("pools", name, index), message, level="warning")
 
 
-def _judged(findings: Findings, base: Path, note: Note, shared: Shared) -> Iterator[ItemSpec]:
-    """Report the flaws of what `note` asks, and what cannot be asked; yield what can."""
+def _judged(
+    findings: Findings, base: Path, note: Note, shared: Shared
+) -> Iterator[tuple[ItemSpec | None, int]]:
+    """Report the flaws of what `note` asks, and what cannot be asked.
+
+    Yield what each question is about to cost, without it, and after that the question if it can be asked.
+    """
     told: set[tuple[tuple[int, int], str]] = set()
 
     def warn(path: Path, message: str, *, level: Level = "warning") -> None:
@@ -94,6 +92,7 @@ def _judged(findings: Findings, base: Path, note: Note, shared: Shared) -> Itera
             findings.at_value((*base, *path), message, level=level)
 
     for spec in note.asked(shared):
+        yield None, _effort(spec)
         written = note.options_path(spec.key)
         if few_distractors(spec):
             instead = ", or write 'items: no'" if note.drilled else ""
@@ -101,12 +100,26 @@ def _judged(findings: Findings, base: Path, note: Note, shared: Shared) -> Itera
         if not enough(spec):
             continue
         if (spec.fill or len(spec.right) > 1) and not _can_be_drawn(spec):
+            yield None, _effort_of_drawing(spec)
             warn(written, f"no quiz item can be made for '{spec.key}': its options rule each other out")
             continue
         if spec.wrong and note.words_are_own(spec.key):
             for path, flaw in _flaws(note, spec):
                 warn(path, flaw.message, level=flaw.level)
-        yield spec
+        yield spec, 0
+
+
+def _effort(spec: ItemSpec) -> int:
+    """Return about how much judging `spec` costs, where it can be drawn."""
+    written = (*spec.right, *spec.wrong)
+    chars = len(spec.stem) + sum(len(choice.text) for choice in written)
+    return 10 + 4 * len(written) + len(spec.fill) // 20 + chars // 25
+
+
+def _effort_of_drawing(spec: ItemSpec) -> int:
+    """Return how much it cost to find that no seed draws `spec`: everything was tried with every key."""
+    keys = min(len(spec.right), KEYS_TRIED)
+    return len(_SEEDS) * keys * sum(min(len(choices), LOOKED_AT) for choices in (spec.wrong, spec.fill))
 
 
 def _can_be_drawn(spec: ItemSpec) -> bool:
@@ -166,8 +179,12 @@ def _contradictions(findings: Findings, notes: Sequence[Placed]) -> None:
         if not answer:
             continue
         asked = alike.words(to_inline_plain(str(findings.document.data["notes"][index].get(note.lead, ""))))
+        compared: set[str] = set()
         for fact in dict.fromkeys(cite.fact for _, cite in note.citations() if cite.fact):
             for other_index, other, other_answer, other_asked in stated[fact][-_FACTS_COMPARED:]:
+                if other.id in compared or len(compared) >= _NOTES_COMPARED:
+                    continue
+                compared.add(other.id)
                 if alike.overlap(asked, other_asked) >= _LIKE_QUESTIONS and _differ(answer, other_answer):
                     line = findings.document.place(("notes", other_index))[0]
                     message = (

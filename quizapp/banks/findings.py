@@ -36,7 +36,8 @@ class Findings:
 
     def at_value(self, path: Path, message: str, *, level: Level = "error", suggestion: str = "") -> None:
         """Report a problem at the value at `path`."""
-        self._add(self.document.place(path), path, message, level, suggestion)
+        if self._number[level] < _MOST:
+            self._add(self.document.place(path), path, message, level, suggestion)
 
     def at_key(self, path: Path, message: str, *, level: Level = "error", suggestion: str = "") -> None:
         """Report a problem at the key at `path`."""
@@ -66,9 +67,9 @@ class Findings:
         return self.document.open[: len(path)] == path
 
     def _add(self, place: tuple[int, int], path: Path, message: str, level: Level, suggestion: str) -> None:
-        self._number[level] += 1
-        if self._number[level] > _MOST:
+        if self._number[level] >= _MOST:
             return
+        self._number[level] += 1
         if self._number[level] == _MOST:
             message = f"more than {_MOST:,} {level}s; the rest is not told: mend these first"
         line, column = place

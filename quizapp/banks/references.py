@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from quizapp import limits
 from quizapp.banks import media as pictures
@@ -17,26 +17,27 @@ Placed = tuple[int, Note]
 _MEDIA_PATH = re.compile(r"media/[\w-][\w./ -]*")
 
 
-def check(findings: Findings, notes: Sequence[Placed], media: Mapping[str, bytes] | None) -> list[Placed]:
+def check(
+    findings: Findings, notes: Sequence[Placed], media: Mapping[str, bytes] | None, refused: Set[Path]
+) -> list[Placed]:
     """Report what is wrong inside each note, and every reference that leads nowhere.
 
-    Return the notes whose cards and items can be derived.
+    `refused` are the sections that must not be parsed. Return the notes whose cards and items can be derived.
     """
     document = findings.document
     _unique_ids(findings)
     sound = []
     for index, note in notes:
         path: Path = ("notes", index)
+        if path in refused:
+            continue
         complaints = list(note.complaints())
         for complaint in complaints:
             findings.complain(path, complaint)
         fatal = any(complaint.fatal for complaint in complaints)
         if not fatal and path not in findings.guessed and document.open[:2] != path:
             sound.append((index, note))
-    for index, note in sound:
-        if (many := len(note.cards())) > limits.CARDS_PER_NOTE:
-            message = f"{many} cards come from this note, at most {limits.CARDS_PER_NOTE} may: split it"
-            findings.at_value(("notes", index, "id"), message)
+    sound = _bounded(findings, sound)
     sources, pools = _names(document, "sources"), _names(document, "pools")
     for index, note in notes:
         for path, cite in note.citations():
@@ -47,6 +48,26 @@ def check(findings: Findings, notes: Sequence[Placed], media: Mapping[str, bytes
         _about(findings, notes, sound)
     _media(findings, notes, media)
     return sound
+
+
+def _bounded(findings: Findings, notes: Sequence[Placed]) -> list[Placed]:
+    """Report each note from which too much comes, and return the others."""
+    bounded, chars = [], 0
+    for index, note in notes:
+        cards, more = note.extent()
+        chars += more
+        if cards > limits.CARDS_PER_NOTE:
+            message = f"{cards} cards come from this note, at most {limits.CARDS_PER_NOTE} may: split it"
+            findings.at_value(("notes", index, "id"), message)
+        elif more and chars > limits.CARD_CHARS_PER_BANK:
+            message = (
+                f"the cards that repeat the texts of their notes have {chars:,} characters up to here, at most "
+                f"{limits.CARD_CHARS_PER_BANK:,} may be: shorten these texts, or split the bank"
+            )
+            findings.at_value(("notes", index, "id"), message)
+        else:
+            bounded.append((index, note))
+    return bounded
 
 
 def _names(document: Document, section: str) -> Iterable[str] | None:
@@ -85,6 +106,8 @@ def _about(findings: Findings, notes: Sequence[Placed], sound: Sequence[Placed])
         if isinstance(entry, dict) and isinstance(entry.get("id"), str)
     }
     readable = {note.id: note for _, note in sound}
+    named = {note.about for _, note in notes}
+    drills = {key for key, note in readable.items() if key in named and note.drilled and note.extent()[0]}
     for index, note in notes:
         if note.about is None:
             continue
@@ -100,7 +123,7 @@ def _about(findings: Findings, notes: Sequence[Placed], sound: Sequence[Placed])
             continue  # what is wrong with that note is told there
         elif other.status == "draft":
             findings.at_value(path, f"{quoted(note.about)} is a draft: name a published note")
-        elif all(card.hidden for card in other.cards()):
+        elif other.id not in drills:
             findings.at_value(
                 path, f"{quoted(note.about)} has no card that is drilled: name a note that has one"
             )

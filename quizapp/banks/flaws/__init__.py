@@ -6,10 +6,12 @@ Only what is written is judged here. Ambiguity, two right answers and implausibl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from quizapp.banks.flaws import cues, options, stems
 from quizapp.banks.flaws.base import Flaw, Rule, Wording
 from quizapp.banks.flaws.doses import unsafe_dose
+from quizapp.banks.units import quantity
 from quizapp.richtext import to_inline_plain, to_plain
 
 __all__ = ["Flaw", "forbids", "of_item", "of_text"]
@@ -33,13 +35,8 @@ _RULES: tuple[Rule, ...] = (
     options.heterogeneous_options,
     options.repeated_lead_words,
 )
-_RULES_OF_DRAWING: tuple[Rule, ...] = (  # those that find errors which depend on the options
-    options.of_the_above,
-    options.k_type,
-    options.duplicate_options,
-    options.overlapping_ranges,
-    cues.grammatical_cue,
-)
+_ERRORS_OF_ONE: tuple[Rule, ...] = (options.of_the_above, options.k_type)
+_ERRORS_OF_SEVERAL: tuple[Rule, ...] = (options.overlapping_ranges, cues.grammatical_cue)
 
 
 def of_item(
@@ -55,9 +52,30 @@ def of_item(
 
 
 def forbids(stem: str, keys: Sequence[str], distractors: Sequence[str]) -> bool:
-    """Return whether these options may not be shown together because an error lies in them."""
+    """Return whether these different options may not be shown together because an error lies in them."""
+    if any(map(_never_shown, keys)) or any(map(_never_shown, distractors)):
+        return True
+    if not (_may_cue(stem) or any(map(_is_range, keys)) or any(map(_is_range, distractors))):
+        return False  # nearly always, and it is asked for each option of each item
     wording = _wording(stem, keys, distractors)
-    return any(True for rule in _RULES_OF_DRAWING for _ in rule(wording))
+    return any(True for rule in _ERRORS_OF_SEVERAL for _ in rule(wording))
+
+
+@lru_cache(maxsize=8192)
+def _never_shown(option: str) -> bool:
+    wording = _wording("", (), (option,))
+    return any(True for rule in _ERRORS_OF_ONE for _ in rule(wording))
+
+
+@lru_cache(maxsize=8192)
+def _is_range(option: str) -> bool:
+    stated = quantity(to_inline_plain(option))
+    return stated is not None and stated.is_range
+
+
+@lru_cache(maxsize=2048)
+def _may_cue(stem: str) -> bool:
+    return cues.may_cue(_wording(stem, (), ()))
 
 
 def of_text(text: str) -> list[Flaw]:

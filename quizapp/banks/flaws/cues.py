@@ -47,9 +47,10 @@ def grammatical_cue(wording: Wording) -> Iterator[Flaw]:
     """Rule 8: only the key fits the article that ends the stem, or the plural that it asks for."""
     if article := _ARTICLE.search(wording.stem):
         yield from _wrong_article(wording, article[1])
+    if not _asks_for_several(wording):
+        return
     joined = [bool(_JOINS.search(option)) for option in wording.options]
-    only_key_joins = wording.distractors and len(wording.keys) == 1 and joined[0] and not any(joined[1:])
-    if only_key_joins and in_order(wording.lead_in, _WHICH, _ARE):
+    if wording.distractors and len(wording.keys) == 1 and joined[0] and not any(joined[1:]):
         yield Flaw(
             "grammatical_cue",
             "error",
@@ -57,6 +58,15 @@ def grammatical_cue(wording: Wording) -> Iterator[Flaw]:
             "let a distractor join two things too, or ask “which … is”.",
             0,
         )
+
+
+def may_cue(wording: Wording) -> bool:
+    """Return whether the stem alone allows `grammatical_cue` to find something."""
+    return _ARTICLE.search(wording.stem) is not None or _asks_for_several(wording)
+
+
+def _asks_for_several(wording: Wording) -> bool:
+    return in_order(wording.lead_in, _WHICH, _ARE) is not None
 
 
 def _wrong_article(wording: Wording, article: str) -> Iterator[Flaw]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 from operator import itemgetter
 from string import ascii_uppercase
 from typing import Any, TypeVar
@@ -17,17 +19,31 @@ from quizapp.richtext import to_inline_plain
 
 T = TypeVar("T")
 
+LOOKED_AT = 40  # candidates, at most, of each list; a long one is not put in order for the few that are taken
+KEYS_TRIED = 10
 
-def sampled(candidates: Sequence[Choice], spec: ItemSpec, seed: int) -> list[Choice]:
-    """Return `candidates` in the order in which `seed` takes them."""
-    return draw.order(candidates, seed, key=lambda choice: f"{spec.key} takes {choice.text}")
+
+def sampled(candidates: Sequence[Choice], spec: ItemSpec, seed: int) -> Iterable[Choice]:
+    """Return `candidates`, or `LOOKED_AT` of many if not all are wanted, in the order in which `seed` takes them."""
+    if spec.fixed or len(candidates) <= LOOKED_AT:
+        return draw.order(candidates, seed, key=lambda choice: f"{spec.key} takes {choice.text}")
+    return (candidates[place] for place in islice(_places(len(candidates), spec, seed), LOOKED_AT))
+
+
+def _places(many: int, spec: ItemSpec, seed: int) -> Iterator[int]:
+    """Yield the numbers below `many`, each once, as `seed` mixes them: few are wanted, so only those are made."""
+    moved: dict[int, int] = {}  # a shuffle that keeps only what it has touched
+    for last in range(many - 1, -1, -1):
+        place = draw.number(seed, spec.key, "takes place", last) % (last + 1)
+        yield moved.get(place, place)
+        moved[place] = moved.pop(last, last)
 
 
 class Selection:
     """The keys and distractors taken so far for one variant.
 
-    A candidate is passed over without a word where it would be a second right answer or, beside the options
-    already taken, an error of item writing (to repeat one of them is such an error).
+    A candidate is passed over without a word where it would be a second right answer, repeat an option already
+    taken or be, beside those, an error of item writing.
     """
 
     def __init__(self, spec: ItemSpec, seed: int) -> None:
@@ -35,35 +51,43 @@ class Selection:
         self.distractors: list[Choice] = []
         self._spec = spec
         self._seed = seed
-        right = [*spec.accept, *(choice.text for choice in spec.right)]
-        self._right: set[Hashable] = set().union(*map(_identities, right))
+        self._right = _right(spec.accept, spec.right)
+        self._taken: set[Hashable] = set()
 
     def take_keys(self, candidates: Sequence[Choice], *, up_to: int) -> None:
         """Take candidates in the seed's order until there are `up_to` keys."""
-        for choice in sampled(candidates, self._spec, self._seed):
-            if len(self.keys) < up_to:
+        if len(self.keys) < up_to:
+            for choice in sampled(candidates, self._spec, self._seed):
                 self._take(choice, self.keys)
+                if len(self.keys) >= up_to:
+                    return
 
     def take_distractors(self, candidates: Sequence[Choice], *, up_to: int) -> None:
         """Take candidates in the seed's order until there are `up_to` distractors."""
-        for choice in sampled(candidates, self._spec, self._seed):
-            if len(self.distractors) < up_to:
+        if len(self.distractors) < up_to:
+            for choice in sampled(candidates, self._spec, self._seed):
                 self._take(choice, self.distractors)
+                if len(self.distractors) >= up_to:
+                    return
 
     def take_either(self, *, up_to: int) -> None:
         """Take keys and distractors as the seed mixes them until there are `up_to` options."""
         right = set(self._spec.right)
         for choice in sampled(self._spec.right + self._spec.wrong, self._spec, self._seed):
-            if len(self.keys) + len(self.distractors) < up_to:
-                self._take(choice, self.keys if choice in right else self.distractors)
+            if len(self.keys) + len(self.distractors) >= up_to:
+                return
+            self._take(choice, self.keys if choice in right else self.distractors)
 
     def _take(self, choice: Choice, among: list[Choice]) -> None:
-        if among is self.distractors and _identities(choice.text) & self._right:
+        identities = _identities(choice.text)
+        if identities & self._taken or (among is self.distractors and identities & self._right):
             return
         among.append(choice)
         keys, distractors = ([choice.text for choice in taken] for taken in (self.keys, self.distractors))
         if flaws.forbids(self._spec.stem, keys, distractors):
             among.pop()
+        else:
+            self._taken |= identities
 
     def snapshot(self, name: str) -> Snapshot | None:
         """Return the variant of item type `name`, or None where too few options were found."""
@@ -99,10 +123,17 @@ class Selection:
         return draw.order(taken, self._seed, key=lambda choice: f"{spec.key} shows {choice.text}")
 
 
-def _identities(text: str) -> set[Hashable]:
+@lru_cache(maxsize=8192)
+def _identities(text: str) -> frozenset[Hashable]:
     """Return what an option is known by: two options that share one of these are the same option."""
     plain = to_inline_plain(text)
-    return {norm(plain), quantity(plain) or norm(plain)}
+    return frozenset({norm(plain), quantity(plain) or norm(plain)})
+
+
+@lru_cache(maxsize=64)  # asked again for each key that is tried and each seed
+def _right(accept: tuple[str, ...], right: tuple[Choice, ...]) -> frozenset[Hashable]:
+    """Return what the right answers are known by."""
+    return frozenset().union(*map(_identities, accept), *(_identities(choice.text) for choice in right))
 
 
 def _option_id(seed: int, key: str, text: str) -> str:

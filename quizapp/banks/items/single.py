@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from quizapp.banks.items import options
@@ -31,7 +32,7 @@ class Single:
 
     def draw(self, spec: ItemSpec, seed: int) -> Snapshot | None:
         """Draw the first key, in the seed's order, beside which there are enough distractors."""
-        for key in options.sampled(spec.right, spec, seed):
+        for key in islice(options.sampled(spec.right, spec, seed), options.KEYS_TRIED):
             selection = options.Selection(spec, seed)
             selection.take_keys([key], up_to=1)
             selection.take_distractors(spec.wrong, up_to=len(spec.wrong) if spec.fixed else spec.most_wrong)

@@ -103,6 +103,10 @@ class Cloze(Note):
             for piece in pieces(self.text)
         )
 
+    def extent(self) -> tuple[int, int]:
+        cards = len(self.deletions())
+        return cards, 2 * cards * len(self.text)
+
     def recalled(self) -> list[CardSpec]:
         return [
             CardSpec(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
@@ -161,6 +163,13 @@ class Note(Strict):
             return []
         return [_hidden(spec) for spec in self.asked(Shared())]
 
+    def extent(self) -> tuple[int, int]:
+        """Return how many cards, drilled or hidden, come from this note, and how many characters if it repeats texts.
+
+        It is counted and not derived where the number is not bounded by what is written.
+        """
+        return len(self.cards()), 0
+
     def items(self, shared: Shared) -> list[ItemSpec]:
         """Return what can be asked: each item for which enough different options exist."""
         if not self.makes_items:
@@ -175,6 +184,7 @@ class Note(Strict):
         return Told(self.explanation, self.caveat, cites(self.cite))
 
 
+@lru_cache(maxsize=8192)
 def same(text: str) -> str:
     """Return what two inline texts share when they are the same answer."""
     return norm(to_inline_plain(text))
@@ -189,23 +199,32 @@ def choices(options: Iterable[Option]) -> tuple[Choice, ...]:
 
 
 def pooled(names: Ids, shared: Shared) -> tuple[Choice, ...]:
-    """Return the entries of the pools that a note names, in the order of the pools."""
-    return tuple(choice for name in names for choice in shared.pools.get(name, ()))
+    """Return the first entries of the pools that a note names, in the order of the pools."""
+    entries = chain.from_iterable(shared.pools.get(name, ()) for name in names)
+    return tuple(islice(entries, limits.POOL_ENTRIES_PER_NOTE))
 
 
 def enough(spec: ItemSpec) -> bool:
     """Return whether `spec` has as many different options as it must show."""
     right = {same(choice.text) for choice in spec.right}
-    barred = right | {same(text) for text in spec.accept}
-    wrong = {same(choice.text) for choice in (*spec.wrong, *spec.fill)} - barred
-    return len(right) >= spec.least_right and len(wrong) >= spec.least_wrong
+    return len(right) >= spec.least_right and _finds_wrong(spec, spec.least_wrong)
 
 
 def few_distractors(spec: ItemSpec) -> bool:
     """Return whether fewer than two different distractors can be found, where two are wanted."""
-    barred = {same(text) for text in (*spec.accept, *(choice.text for choice in spec.right))}
-    found = {same(choice.text) for choice in (*spec.wrong, *spec.fill)} - barred
-    return len(found) < 2 and not (spec.least_wrong == 1 and not spec.wrong)
+    return not (spec.least_wrong == 1 and not spec.wrong) and not _finds_wrong(spec, 2)
+
+
+def _finds_wrong(spec: ItemSpec, wanted: int) -> bool:
+    """Return whether there are `wanted` different distractors, none of them a right answer."""
+    seen = {same(text) for text in (*spec.accept, *(choice.text for choice in spec.right))}
+    for choice in chain(spec.wrong, spec.fill):
+        if wanted <= 0:
+            break
+        text = same(choice.text)
+        wanted -= text not in seen
+        seen.add(text)
+    return wanted <= 0
 
 
 def complaints_of_distractors(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict
 
+from quizapp import limits
 from quizapp.banks.fields import Id, Ids, OptionalText, Strict, Text, YesNo, long_form
 from quizapp.banks.items.base import Choice, ItemSpec
 from quizapp.banks.notes.base import CardSpec, Shared, Told
@@ -92,6 +93,17 @@ class Matrix(Note):
     subjects: dict[Id, Text]
     rows: tuple[Row, ...]
 
+    def extent(self) -> tuple[int, int]:
+        cards = chars = 0
+        for row in self.rows:
+            cells = row.cells()
+            times = Counter(same(cell.text) for cell in cells.values())
+            cards += len(cells) + sum(number == 1 for number in times.values())
+            texts = (row.ask, row.ask_subject, row.attribute, row.attribute)
+            chars += len(cells) * sum(map(len, texts))
+            chars += 4 * sum(len(name) for subject, name in self.subjects.items() if subject in cells)
+        return cards, chars
+
     def recalled(self) -> list[CardSpec]:
         cards = []
         for row in self.rows:
@@ -111,43 +123,40 @@ class Matrix(Note):
         for row in self.rows:
             cells = row.cells()
             times = Counter(same(cell.text) for cell in cells.values())
-            for subject in self.subjects:
-                if subject not in cells:
-                    continue
-                specs.append(self._forward(row, cells, subject, shared))
+            asked = {subject: name for subject, name in self.subjects.items() if subject in cells}
+            values = [
+                Choice(cells[one].text, f"True of {name}.", note=self.id) for one, name in asked.items()
+            ]
+            names = [Choice(name, f"{name}: {cells[one].text}.", note=self.id) for one, name in asked.items()]
+            wrong, pool = choices(row.distractors), pooled(row.distractors_from, shared)
+            for place, subject in enumerate(asked):
+                fill = (*_siblings(values, place), *pool)
+                specs.append(self._forward(row, cells[subject], subject, wrong, fill))
                 if times[same(cells[subject].text)] == 1:
-                    specs.append(self._back(row, cells, subject))
+                    specs.append(self._back(row, cells[subject], subject, _siblings(names, place)))
         return specs
 
-    def _forward(self, row: Row, cells: Mapping[str, Cell], subject: str, shared: Shared) -> ItemSpec:
-        key, cell = f"{self.id}/{row.id}/{subject}", cells[subject]
-        siblings = tuple(
-            Choice(cells[other].text, f"True of {name}.", note=self.id)
-            for other, name in self.subjects.items()
-            if other in cells and other != subject
-        )
+    def _forward(
+        self, row: Row, cell: Cell, subject: str, wrong: tuple[Choice, ...], fill: tuple[Choice, ...]
+    ) -> ItemSpec:
+        key = f"{self.id}/{row.id}/{subject}"
         return ItemSpec(
             key=key,
             type="single",
             evidence=key,
             stem=row.question(self.subjects[subject]),
             right=(Choice(cell.text, cell.why, note=self.id),),
-            wrong=choices(row.distractors),
-            fill=(*siblings, *pooled(row.distractors_from, shared)),
+            wrong=wrong,
+            fill=fill,
         )
 
-    def _back(self, row: Row, cells: Mapping[str, Cell], subject: str) -> ItemSpec:
+    def _back(self, row: Row, cell: Cell, subject: str, others: tuple[Choice, ...]) -> ItemSpec:
         key = f"{self.id}/{row.id}/{subject}/back"
-        others = tuple(
-            Choice(name, f"{name}: {cells[other].text}.", note=self.id)
-            for other, name in self.subjects.items()
-            if other in cells and other != subject
-        )
         return ItemSpec(
             key=key,
             type="single",
             evidence=key,
-            stem=row.question_back(cells[subject].text),
+            stem=row.question_back(cell.text),
             right=(Choice(self.subjects[subject], note=self.id),),
             wrong=(),
             fill=others,
@@ -236,6 +245,13 @@ class Matrix(Note):
                 yield Complaint(
                     (*path, field), f"'{field}' must say {{{wanted}}}, which each question fills in"
                 )
+
+
+def _siblings(choices: Sequence[Choice], place: int) -> tuple[Choice, ...]:
+    """Return all but the one at `place`; of many, those that stand next after it, the first after the last."""
+    if len(choices) <= limits.SIBLINGS:
+        return (*choices[:place], *choices[place + 1 :])
+    return tuple(choices[(place + step) % len(choices)] for step in range(1, limits.SIBLINGS + 1))
 
 
 def _filled(text: str, **values: str) -> str:

@@ -43,9 +43,8 @@ class SetNote(Note):
 
     def asked(self, shared: Shared) -> list[ItemSpec]:
         members, others = choices(self.members), choices(self.non_members)
-        told_members = tuple(
-            Choice(member.text, member.why or f"It is {self.category}.", member.harm) for member in members
-        )
+        why = f"It is {self.category}."
+        told_members = tuple(Choice(member.text, member.why or why, member.harm) for member in members)
         return [
             ItemSpec(
                 key=f"{self.id}/is",
