@@ -19,6 +19,11 @@ def shown_name(filename: str | None) -> str:
     return name[-limits.TITLE_CHARS :] or PASTED
 
 
+def yaml_name(name: str) -> str:
+    """Return what the bank's file itself is called, where `name` may be that of a ZIP."""
+    return name if name.lower().endswith((".yaml", ".yml")) else "bank.yaml"
+
+
 def written_slug(source: bytes) -> str:
     """Return the written id of the bank in `source`, or "". A guess for lists: publishing reads the file itself."""
     found = _BANK.search(source[:_HEAD_BYTES])

@@ -17,9 +17,10 @@ from quizapp.jobs import service as jobs
 from quizapp.teaching.archives.package import Package, Refused, read_package, text
 from quizapp.teaching.drafts import queries, service
 from quizapp.teaching.drafts.forms import ReplaceForm, UploadForm
-from quizapp.teaching.drafts.naming import PASTED, shown_name, written_slug
+from quizapp.teaching.drafts.naming import PASTED, shown_name, written_slug, yaml_name
 from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.teaching.plans.found import is_large
+from quizapp.teaching.versions.package import package
 from quizapp.web import unit
 from quizapp.web.access import Role
 from quizapp.web.clock import now
@@ -66,9 +67,9 @@ def upload() -> str:
 def receive() -> _Page:
     """Make a draft of an uploaded file or of pasted text; what cannot be a bank is refused in a sentence."""
     form = UploadForm()
+    unit.end_read()  # taking a file apart holds no snapshot of the database
     try:
-        package = _package(form)
-        code = _kept(package)
+        code = _kept(_package(form))
     except Invalid as refused:
         form.blame(refused)
         return _upload_page(form), 422
@@ -80,15 +81,16 @@ def replace(code: str) -> _Page:
     """Put another file in the draft's place; its pictures stay unless a ZIP brings others."""
     draft, form = draft_of(code), ReplaceForm()
     form.require()
+    unit.end_read()
     try:
-        package = _package(form)
-        bank_id = _bank_id(package.source)
+        sent = _package(form)
+        bank_id = _bank_id(sent.source) or draft.bank_id
         unit.run(
             lambda: service.replace_file(
                 draft,
-                name=package.name,
-                source=package.source,
-                media=package.media,
+                name=sent.name,
+                source=sent.source,
+                media=sent.media,
                 bank_id=bank_id,
                 edits=form.edits.data,
                 now=now(),
@@ -102,13 +104,14 @@ def replace(code: str) -> _Page:
 
 @instructor_required
 def download(code: str) -> AnyResponse:
-    """Send the draft's file, byte for byte; that of a published draft is kept by the bank's version."""
+    """Send the draft's file, byte for byte, with its pictures in a ZIP. A published one is kept by its bank."""
     draft = draft_of(code)
     if draft.published_at is not None:
         return redirect(url_for("teaching.draft", code=code))
-    return send_file(
-        io.BytesIO(draft.source), "application/yaml", as_attachment=True, download_name=draft.name
-    )
+    name, content, kind = yaml_name(draft.name), draft.source, "application/yaml"
+    if media := queries.draft_media(draft.id):
+        name, content, kind = "bank.zip", package(draft.source, media), "application/zip"
+    return send_file(io.BytesIO(content), kind, as_attachment=True, download_name=name)
 
 
 @instructor_required
@@ -154,14 +157,14 @@ def _upload_page(form: UploadForm) -> str:
     return render_template("teaching/upload.html", form=form, limits=limits)
 
 
-def _kept(package: Package) -> str:
-    bank_id = _bank_id(package.source)
+def _kept(sent: Package) -> str:
+    bank_id = _bank_id(sent.source)
     return unit.run(
         lambda: service.create_draft(
             g.viewer.user_id,
-            name=package.name,
-            source=package.source,
-            media=package.media or {},
+            name=sent.name,
+            source=sent.source,
+            media=sent.media or {},
             bank_id=bank_id,
             based_on=None,
             now=now(),

@@ -87,14 +87,8 @@ def replace_file(
         changed_at=now,
     )
     if media is not None:
-        _replace_media(draft, media)
-    return changed
-
-
-def replace_media(draft: DraftRow, media: Mapping[str, bytes], *, edits: int, now: dt.datetime) -> int:
-    """Put other pictures in the place of the draft's. Raises DraftMoved."""
-    changed = _change(draft, edits, changed_at=now)
-    _replace_media(draft, media)
+        db.session.execute(delete(DraftMedium).where(DraftMedium.draft_id == draft.id))
+        _write_media(draft.user_id, draft.id, media)
     return changed
 
 
@@ -169,11 +163,6 @@ def _change(draft: DraftRow, edits: int, **columns: Any) -> int:
             "This draft was changed in another window since you opened it. Nothing was saved here."
         )
     return edits + 1
-
-
-def _replace_media(draft: DraftRow, media: Mapping[str, bytes]) -> None:
-    db.session.execute(delete(DraftMedium).where(DraftMedium.draft_id == draft.id))
-    _write_media(draft.user_id, draft.id, media)
 
 
 def _write_media(user_id: int, draft_id: int, media: Mapping[str, bytes]) -> None:

@@ -19,6 +19,7 @@ from quizapp.teaching import diff
 from quizapp.teaching.drafts import queries as drafts
 from quizapp.teaching.drafts import service as drafts_service
 from quizapp.teaching.drafts.forms import PublishForm, ReplaceForm
+from quizapp.teaching.drafts.naming import yaml_name
 from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.teaching.drafts.routes import DRAFT, ask_for_check, draft_of, viewer
 from quizapp.teaching.plans import queries
@@ -84,7 +85,7 @@ def problems_text(code: str) -> Response:
     found = _found(row)
     if found is None:
         raise NotFound("This draft is not checked yet. Open its page first.")
-    response = make_response("".join(as_text(row.name, found.problems)))
+    response = make_response("".join(as_text(yaml_name(row.name), found.problems)))
     response.mimetype = "text/plain"
     if "save" in request.args:
         response.headers.set("Content-Disposition", "attachment", filename="problems.txt")

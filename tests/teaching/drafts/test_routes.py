@@ -206,7 +206,12 @@ def test_a_draft_is_discarded(author: Reader) -> None:
 def test_the_file_comes_back_byte_for_byte(author: Reader) -> None:
     source = b"\xef\xbb\xbf# a comment\r\n" + bank_yaml()
     page = upload(author, source)
-    assert author.client.get(f"{page.url}/file").data == source
+    answer = author.client.get(f"{page.url}/file")
+    assert (answer.data, answer.mimetype) == (source, "application/yaml")
+    files = {"bank.yaml": bank_yaml(), "media/a.png": picture()}
+    page = upload(author, archive(files), "mine.zip")
+    with zipfile.ZipFile(io.BytesIO(author.client.get(f"{page.url}/file").data)) as opened:
+        assert {name: opened.read(name) for name in opened.namelist()} == files
 
 
 def test_the_list_of_drafts_keeps_its_count_of_statements(app: Flask, statements: list[str]) -> None:
