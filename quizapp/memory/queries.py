@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, Table, and_, bindparam, exists, func, lite
 from quizapp.accounts.models import Learner
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks.models import Card, Note
-from quizapp.banks.offering.queries import offered
+from quizapp.banks.offering.queries import in_offered
 from quizapp.db import db
 from quizapp.limits import UNDO_STEPS
 from quizapp.memory import due, hasty
@@ -187,7 +187,7 @@ _log_seq = (
 _STANDING = (
     select(
         _card.c.hidden,
-        or_(_card.c.retired_at.is_not(None), (_card.c.bank_id + 0).not_in(offered(_learner_id))),
+        or_(_card.c.retired_at.is_not(None), ~in_offered(_card.c.bank_id, _learner_id)),
         _note.c.revision,
         _log_seq,
         select(_review.c.seq)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks import queries as banks
 from quizapp.banks.models import Card, NoteTag
-from quizapp.banks.offering.queries import offered
+from quizapp.banks.offering.queries import in_offered
 from quizapp.banks.queries import CardFace
 from quizapp.memory import queries as memory
 from quizapp.memory.due import Preview
@@ -60,7 +60,7 @@ _review = cast(Table, Review.__table__)
 drilled = and_(
     _card.c.hidden.is_(False),
     _card.c.retired_at.is_(None),
-    (_card.c.bank_id + 0).in_(offered(learner_id_)),  # + 0: no reason to walk whole banks
+    in_offered(_card.c.bank_id, learner_id_),
 )
 unburied = or_(_memory.c.buried_on.is_(None), _memory.c.buried_on < today_)
 mine = and_(_memory.c.learner_id == learner_id_, _memory.c.card_id == _card.c.id)

@@ -28,7 +28,16 @@ def offered(learner_id: LearnerId) -> Select[Any]:
     Archived banks are offered to nobody, the others as their visibility says; who may change a bank always sees it.
     It depends on no row of the statement around it, so the database finds the banks once, not for each card.
     """
-    return _ids(and_(_bank.c.retired_at.is_(None), or_(_is_open(learner_id), _may_edit(learner_id))))
+    return _ids(_is_offered(learner_id))
+
+
+def in_offered(bank_id: ColumnElement[int], learner_id: LearnerId) -> ColumnElement[bool]:
+    """Return whether the bank of a row is offered to a learner, as `offered` says.
+
+    It asks for each row, so it suits statements that look at few rows and run often: however many banks there are,
+    it costs them the same.
+    """
+    return exists(select(1).where(_bank.c.id == bank_id, _is_offered(learner_id)).correlate_except(_bank))
 
 
 def readable(learner_id: LearnerId) -> Select[Any]:
@@ -55,6 +64,10 @@ def banks_with_picture(sha256: str) -> list[int]:
 
 def _ids(condition: ColumnElement[bool]) -> Select[Any]:
     return select(_bank.c.id).where(condition).correlate(None)
+
+
+def _is_offered(learner_id: LearnerId) -> ColumnElement[bool]:
+    return and_(_bank.c.retired_at.is_(None), or_(_is_open(learner_id), _may_edit(learner_id)))
 
 
 def _is_open(learner_id: LearnerId) -> ColumnElement[bool]:
