@@ -73,6 +73,8 @@ def create_person(app: Flask, role: Role, *, name: str) -> Person:
         person.things |= {"user_id": person.user_id, "jobs.code": jobs.create_job(user_id=person.user_id)}
     if person.learner is not None:
         person.things |= _studied(person.learner, person.user_id)
+        editor = create_user(f"editor-of-{name}@example.org", role=Role.ADMINISTRATOR)
+        reports.answer(reports.report_card(person.learner, study.cards_of("sample")[0]), editor)
     if person.user_id is not None and role >= Role.INSTRUCTOR:
         person.things |= _taught(person.user_id, bank=name)
     return person

@@ -1,4 +1,4 @@
-"""Problem reports for tests: sent by the form a learner fills in, or kept as the program keeps them."""
+"""Problem reports for tests: kept and answered as the program does."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from sqlalchemy import select
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks import queries as banks
 from quizapp.banks.models import Bank, BankAuthor, ProblemReport
+from quizapp.banks.reports import service
 from quizapp.banks.service import report_problem
 from quizapp.db import db
 from quizapp.web import unit
+from quizapp.web.clock import now
 from tests.factories.memory import MORNING
 
 
@@ -60,3 +62,19 @@ def report_card(
         return db.session.scalars(select(ProblemReport.id).order_by(ProblemReport.id.desc()).limit(1)).one()
 
     return unit.run(work)
+
+
+def answer(report_id: int, user_id: int, reply: str = "You are right.") -> None:
+    """Answer a report as an administrator, and leave it open."""
+    unit.run(
+        lambda: service.answer_report(
+            report_id,
+            user_id=user_id,
+            is_administrator=True,
+            reply=reply,
+            fixed_in=None,
+            is_closing=False,
+            answered_before=None,
+            now=now(),
+        )
+    )

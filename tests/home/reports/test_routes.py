@@ -10,7 +10,6 @@ from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks.reports import service
 from quizapp.web import unit
 from quizapp.web.access import Role
-from quizapp.web.clock import now
 from tests.factories import banks, reports
 from tests.factories.accounts import PASSWORD, create_user, learner_of
 from tests.factories.memory import MORNING
@@ -33,21 +32,6 @@ def ana(author: int) -> LearnerSettings:
     return learner_of(create_user(EMAIL))
 
 
-def answer(author: int, report_id: int, reply: str = "You are right.") -> None:
-    unit.run(
-        lambda: service.answer_report(
-            report_id,
-            user_id=author,
-            is_administrator=False,
-            reply=reply,
-            fixed_in=None,
-            is_closing=False,
-            answered_before=None,
-            now=now(),
-        )
-    )
-
-
 def sign_in(reader: Reader) -> Page:
     reader.get("/login")
     return reader.submit("/login", {"email": EMAIL, "password": PASSWORD})
@@ -64,7 +48,7 @@ def test_each_report_says_how_it_stands_and_the_latest_happening_comes_first(
     answered = reports.report_card(ana, receptor, "An old dose.")
     closed = reports.report_card(ana, start, "A comma is missing.")
     reports.report_card(ana, organ, "Which kidney?")
-    answer(author, answered)
+    reports.answer(answered, author)
     unit.run(lambda: service.close_report(closed, user_id=author, is_administrator=False, now=MORNING))
     reader = Reader(client)
     sign_in(reader)
@@ -87,7 +71,7 @@ def test_an_answer_is_new_until_it_is_opened_and_again_when_it_is_changed(
     reader = Reader(client)
     sign_in(reader)
     assert "to your report" not in reader.get("/").text
-    answer(author, report_id)
+    reports.answer(report_id, author)
     assert "1 answer to your report" in words(reader.get("/progress"))
     page = reader.submit("/reports/seen")
     assert page.url == "/reports"
@@ -97,7 +81,7 @@ def test_an_answer_is_new_until_it_is_opened_and_again_when_it_is_changed(
 
 def test_nobody_reads_the_reports_of_others(client: FlaskClient, ana: LearnerSettings, author: int) -> None:
     other = learner_of(create_user("eve@example.org"))
-    answer(author, reports.report_card(other, cards_of("sample")[0], "A secret."))
+    reports.answer(reports.report_card(other, cards_of("sample")[0], "A secret."), author)
     reader = Reader(client)
     sign_in(reader)
     page = reader.get("/reports")
@@ -115,7 +99,7 @@ def test_a_guest_reads_answers_and_takes_their_reports_along_into_an_account(
     reader.submit("/study/start")
     reader.get(f"/cards/{cards_of('sample')[0]}/report")
     reader.submit("/report", {"message": "As a guest."})
-    answer(author, 1)
+    reports.answer(1, author)
     assert "1 answer to your report" in words(reader.get("/"))
     assert "You are right." in reader.get("/reports").text
     asked = sign_in(reader)
