@@ -79,6 +79,8 @@ def test_a_test_goes_on_without_page_loads_and_back_leads_back(page: Page) -> No
     page.get_by_role("button", name="Hand in").click()
     page.wait_for_url("**/submit")
     expect(page.get_by_text("2 questions without an answer")).to_be_visible()
+    bar, title = (page.locator(part).bounding_box() for part in ("header.top", "h1"))
+    assert title["y"] - (bar["y"] + bar["height"]) >= 24, "the title sticks to the bar"
     assert_accessible(page)
 
 
@@ -135,6 +137,8 @@ def test_the_timer_never_runs_backwards_and_the_result_shows_the_time_spent(page
     page.get_by_role("button", name="Hand in").click()
     page.get_by_role("button", name="Hand in and see").click()
     page.wait_for_url("**/result")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator("details.asked").first).to_be_in_viewport()
     passed = time.monotonic() - begun
     spent = int(re.search(r"(\d+) s spent", page.inner_text("main")).group(1))
     assert passed - 3 <= spent <= passed + 1

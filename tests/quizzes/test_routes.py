@@ -289,6 +289,7 @@ def test_a_quiz_that_cannot_be_is_refused_beside_the_form(reader: Reader, fields
     reader.get("/quizzes")
     page = reader.post("/quizzes/start", {"count": "3", "mode": "practice", **fields}, status=422)
     assert "Please correct this" in page.text
+    assert "Not a valid" not in page.text or "count" not in fields
     assert rows(Attempt) == 0
 
 
@@ -389,7 +390,7 @@ def test_a_result_says_what_is_known_in_every_row_and_when_a_missed_card_comes_b
     assert re.fullmatch(r"tomorrow \d+ %", known[1]), known
 
 
-def test_many_topics_are_folded_so_that_the_questions_come_first(app: Flask) -> None:
+def test_topics_are_folded_so_that_the_questions_come_first(app: Flask) -> None:
     banks.publish(
         "".join(re.sub("}\n", f", tags: [topic-{n}]}}\n", quizzes.many(f"n{n}", 1)) for n in range(5))
     )
@@ -447,6 +448,11 @@ def test_a_retake_can_be_compared_with_the_first_time(reader: Reader) -> None:
 def test_an_address_that_makes_no_sense_is_taken_as_far_as_it_does(reader: Reader, query: str) -> None:
     reader.get(f"/quizzes?{query}")
     assert reader.client.get(f"/quizzes/count?{query}", headers=FETCH).status_code == 200
+
+
+def test_an_address_that_only_takes_forms_says_so_plainly(reader: Reader) -> None:
+    page = reader.get("/quizzes/start", status=405)
+    assert "This page cannot be opened or sent in that way." in page.text
 
 
 def test_an_empty_site_says_so(app: Flask) -> None:
