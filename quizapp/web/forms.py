@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -13,9 +13,9 @@ from quizapp.errors import Invalid
 class Form(FlaskForm):
     """A form with its errors in one summary. Its token was checked before the view was called."""
 
-    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+    def validate(self, **kwargs: Any) -> bool:
         """Return whether all is valid. Of a value that cannot be read at all, our own message is told alone."""
-        valid = super().validate(extra_validators=extra_validators)
+        valid = super().validate(**kwargs)
         for field in self:
             if field.process_errors:
                 field.errors = [
