@@ -12,6 +12,7 @@ from quizapp.banks.notes import DEFAULT_TYPE, NOTE_TYPES
 from quizapp.banks.notes.cloze import Deletion, Malformed, pieces
 from quizapp.banks.notes.common import Citation, Option
 from quizapp.banks.notes.matrix import Cell, Row
+from quizapp.banks.reader import UNSEEN
 from quizapp.teaching.writing.file_edits import HandWritten
 
 Content = Mapping[str, Any]
@@ -160,17 +161,19 @@ def _is_draft(written: Any) -> bool:
     return bool(written == "draft")
 
 
-def _tidy(value: Any) -> str:
-    return str(value or "").replace("\r\n", "\n").strip()
+def tidy(value: Any) -> str:
+    """Return what was typed, without the invisible characters that no file may hold."""
+    text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+    return UNSEEN.sub("", text).strip()
 
 
 def _split(value: Any) -> list[str]:
-    return [line.strip() for line in _tidy(value).split("\n") if line.strip()]
+    return [line.strip() for line in tidy(value).split("\n") if line.strip()]
 
 
 def _filled(value: Any) -> dict[str, str]:
     """Return the parts of a row that say something."""
-    parts = {name: "yes" if part is True else _tidy(part) for name, part in (value or {}).items()}
+    parts = {name: "yes" if part is True else tidy(part) for name, part in (value or {}).items()}
     return {name: part for name, part in parts.items() if part}
 
 
@@ -188,7 +191,7 @@ def _citations(value: Any) -> list[Any]:
 
 
 _Field = tuple[Callable[[Any], Any], Callable[[Any], Any]]
-_TEXT: _Field = (_text, _tidy)
+_TEXT: _Field = (_text, tidy)
 _LINES: _Field = (_lines, _split)
 _OPTIONS: _Field = (_options, _entries)
 _YES: _Field = (_yes, lambda value: "yes" if value else "")
@@ -288,7 +291,7 @@ def _rows(values: Values, before: Content) -> dict[str, Any]:
     old_rows = {old.get("id"): old for old in _list(before.get("rows", "")) if isinstance(old, dict)}
     rows = []
     for row_id, row in _with_ids(filled, "attribute", "row", taken=()).items():
-        said = {name: part for name in _OF_ROW[1:] if (part := _tidy(row.get(name))) or name == "attribute"}
+        said = {name: part for name in _OF_ROW[1:] if (part := tidy(row.get(name))) or name == "attribute"}
         cells = [_filled(cell) or "" for cell in row.get("cells", [])]
         wrong = _entries(row.get("distractors"))
         old = old_rows.get(row_id, {})
@@ -309,26 +312,26 @@ def _rows(values: Values, before: Content) -> dict[str, Any]:
     unused = {
         key
         for key, subject in subjects.items()
-        if not _tidy(subject.get("name")) and not any(row.get(key) for row in rows)
+        if not tidy(subject.get("name")) and not any(row.get(key) for row in rows)
     }
     return {
         "subjects": {
-            key: _tidy(subject.get("name")) for key, subject in subjects.items() if key not in unused
+            key: tidy(subject.get("name")) for key, subject in subjects.items() if key not in unused
         },
         "rows": [{name: part for name, part in row.items() if name not in unused} for row in rows],
     }
 
 
 def _says_something(row: Values) -> bool:
-    said = any(_tidy(row.get(name)) for name in _OF_ROW)
+    said = any(tidy(row.get(name)) for name in _OF_ROW)
     return said or any(map(_filled, row.get("cells", []))) or bool(_entries(row.get("distractors")))
 
 
 def _with_ids(parts: list[Values], lead: str, otherwise: str, *, taken: Iterable[str]) -> dict[str, Values]:
     """Return the parts by their id; who has none gets one from what `lead` says."""
-    given = {_tidy(part.get("id")) for part in parts}
+    given = {tidy(part.get("id")) for part in parts}
     found: dict[str, Values] = {}
     for part in parts:
         used = {*given, *found, *taken}
-        found[_tidy(part.get("id")) or slug(_tidy(part.get(lead)), used, otherwise=otherwise)] = part
+        found[tidy(part.get("id")) or slug(tidy(part.get(lead)), used, otherwise=otherwise)] = part
     return found

@@ -72,7 +72,9 @@ def insert_lines(source: bytes, index: int, lines: list[str]) -> bytes:
         near = file.note(min(index, number - 1))
         at = near.start if index < number else near.end
         file.put(Span(at, at, near.indent), [*lines, ""] if index < number else ["", *lines])
-    added = read("\n".join(["notes:", *lines]).encode()).data["notes"]
+    added = read("\n".join(["notes:", *lines]).encode()).data.get("notes")
+    if not isinstance(added, list):
+        raise HandWritten
     return file.checked(notes=[*file.notes[:index], *added, *file.notes[index:]])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from quizapp.banks.bankfile import Source
-from quizapp.teaching.writing.contents import slug
+from quizapp.teaching.writing.contents import slug, tidy
 from quizapp.teaching.writing.file_edits import HandWritten
 
 NEW = {"format": "1", "bank": "", "title": "", "description": "", "language": "en", "license": ""}
@@ -46,14 +46,14 @@ def values_of(head: Mapping[str, Any]) -> dict[str, Any]:
 
 def head_of(values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """Return the head that a form's values say. What says the same as `before` is written the same."""
-    head: dict[str, Any] = {name: _tidy(values.get(name)) for name in _TEXTS}
-    authors = [line.strip() for line in _tidy(values.get("authors")).split("\n") if line.strip()]
+    head: dict[str, Any] = {name: tidy(values.get(name)) for name in _TEXTS}
+    authors = [line.strip() for line in tidy(values.get("authors")).split("\n") if line.strip()]
     was = before.get("authors")
     head["authors"] = was if authors == [was] else authors
     old = before.get("sources")
     old = old if isinstance(old, dict) else {}
     rows = [
-        {name: text for name, part in row.items() if (text := _tidy(part))}
+        {name: text for name, part in row.items() if (text := tidy(part))}
         for row in values.get("sources") or []
     ]
     given = {row["id"] for row in rows if "id" in row}
@@ -75,7 +75,3 @@ def _row(name: str, source: Any) -> dict[str, str]:
     if not all(isinstance(part, str) for part in parts.values()):
         raise HandWritten
     return {"id": name, **parts}
-
-
-def _tidy(value: Any) -> str:
-    return str(value or "").replace("\r\n", "\n").strip()

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from quizapp import limits
 from quizapp.banks.fields import ID_PATTERN
 from quizapp.banks.problems import Path, Problem
 from quizapp.banks.reader import Document
@@ -37,7 +38,12 @@ def written_ids(notes: Iterable[Any]) -> list[str]:
 def address(ids: list[str], index: int) -> str:
     """Return what an address calls the note at `index`: its id, or its number where the id does not do."""
     own = ids[index]
-    fits = _ID.fullmatch(own) and own not in _RESERVED and ids.index(own) == index
+    fits = (
+        _ID.fullmatch(own)
+        and len(own) <= limits.ID_CHARS
+        and own not in _RESERVED
+        and ids.index(own) == index
+    )
     return own if fits else f"~{index + 1}"
 
 

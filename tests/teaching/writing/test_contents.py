@@ -63,6 +63,10 @@ def test_required_fields_are_written_even_when_they_are_empty() -> None:
     }
 
 
+def test_invisible_characters_that_no_file_may_hold_are_dropped() -> None:
+    assert contents.tidy(" a\x00b\u202ec\r\nd\re ") == "abc\nd\ne"
+
+
 def test_an_id_is_made_of_the_telling_words_and_is_not_taken() -> None:
     assert contents.slug("Which receptor does Baclofen activate?", ()) == "receptor-baclofen-activate"
     assert contents.slug("Which receptor?", {"receptor", "receptor-2"}) == "receptor-3"

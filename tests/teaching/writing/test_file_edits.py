@@ -132,6 +132,12 @@ def test_what_stands_in_brackets_is_left_to_its_author(source: bytes) -> None:
         file_edits.replace_note(source, 0, {"id": "c"})
 
 
+@pytest.mark.parametrize("lines", [["nothing"], ["- a", "odd: b"], ["- [a"], []])
+def test_lines_that_are_no_note_are_not_put_in(lines: list[str]) -> None:
+    with pytest.raises(HandWritten):
+        file_edits.insert_lines(SOURCE.encode(), 0, lines)
+
+
 def test_a_file_that_cannot_be_read_is_not_changed() -> None:
     with pytest.raises(Invalid, match="Mend it"):
         file_edits.insert_note(b'notes:\n  - id: "a\n', 0, {"id": "c"})

@@ -14,10 +14,10 @@ def problem(message: str, path: str) -> Problem:
 
 
 def test_a_note_is_addressed_by_its_id_where_that_names_it_alone() -> None:
-    ids = ["one", "one", "", "new", "No Id"]
-    addresses = [places.address(ids, index) for index in range(5)]
-    assert addresses == ["one", "~2", "~3", "~4", "~5"]
-    assert [places.addressed(ids, address) for address in addresses] == [0, 1, 2, 3, 4]
+    ids = ["one", "one", "", "new", "No Id", "x" * 65]
+    addresses = [places.address(ids, index) for index in range(6)]
+    assert addresses == ["one", "~2", "~3", "~4", "~5", "~6"]
+    assert [places.addressed(ids, address) for address in addresses] == [0, 1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("name", ["two", "~0", "~6", "~x", "~", "~99999999999"])

@@ -12,6 +12,7 @@ from quizapp import limits
 from quizapp.accounts.guards import instructor_required
 from quizapp.banks.check import check
 from quizapp.banks.reader import read
+from quizapp.errors import Invalid
 from quizapp.teaching.drafts import queries as drafts
 from quizapp.teaching.drafts import service
 from quizapp.teaching.drafts.queries import DraftRow
@@ -115,7 +116,9 @@ def previewed(draft: DraftRow, source: bytes, key: str) -> Shown | None:
 
 
 def _source(form: EditorForm) -> bytes:
-    text: str = form.source.data
+    text: str | None = form.source.data
+    if text is None:
+        raise Invalid("The text of the bank is missing.")
     return text.replace("\r\n", "\n").encode("utf-8", "replace")
 
 

@@ -88,3 +88,8 @@ def test_the_note_in_a_line_is_shown_as_learners_will_see_it(ira: Reader, draft:
 def test_a_file_too_long_for_a_form_field_is_edited_elsewhere(ira: Reader, draft: DraftRow) -> None:
     long = create_draft(draft.user_id, b"# " + b"x" * 500_001)
     assert "too long for the editor" in ira.get(f"/teach/drafts/{long.code}/edit").text
+
+
+def test_a_request_without_the_text_changes_nothing(ira: Reader, draft: DraftRow) -> None:
+    ira.post(f"/teach/drafts/{draft.code}/edit", {"edits": "0", "do": "save"}, status=422)
+    assert stored(draft) == SOURCE
