@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange
 
 from quizapp import limits
 from quizapp.banks.notes import NOTE_TYPES
@@ -116,18 +116,18 @@ class NoteForm(EditsForm):
     def pad(self) -> None:
         """Give every list empty rows to write in."""
         for name in self.lists:
-            _fill(self[name], BLANK_ROWS)
-        _fill(self.cite, 1)
+            fill(self[name], BLANK_ROWS)
+        fill(self.cite, 1)
 
     def change_rows(self) -> Field | None:
         """Add or take out a row if that is asked for; return the field to go on with, or None if it is not."""
         doing, _, name = (self.do.data or "").partition(":")
         if doing == "add" and (rows := self._list(name)) is not None:
-            return _first(rows.append_entry())
+            return first(rows.append_entry())
         if doing == "remove" and (rows := self._list(name.rpartition("-")[0])) is not None:
             for position in [at for at, entry in enumerate(rows) if entry.name == name]:
                 self.take_out(rows, position)
-            return _first(rows)
+            return first(rows)
         return None
 
     def take_out(self, rows: FieldList, position: int) -> None:
@@ -154,7 +154,7 @@ class NoteForm(EditsForm):
                 break
             field = within[part]
             within = field.form if isinstance(field, FormField) else within
-        return None if field is None else _first(field)
+        return None if field is None else first(field)
 
 
 class FactForm(NoteForm):
@@ -179,7 +179,7 @@ class ClozeNoteForm(NoteForm):
     def pad(self) -> None:
         super().pad()
         for entry in self.clozes:
-            _fill(entry.form.distractors, BLANK_ROWS)
+            fill(entry.form.distractors, BLANK_ROWS)
 
     def field_at(self, path: Path) -> Field | None:
         if len(path) > 1 and path[0] in ("accept", "distractors"):
@@ -190,7 +190,7 @@ class ClozeNoteForm(NoteForm):
                     rows = entry.form.distractors
                     if path[0] == "accept" or position >= len(rows.entries):
                         return entry.form.accept
-                    return _first(rows.entries[position])
+                    return first(rows.entries[position])
         return super().field_at(path)
 
 
@@ -241,8 +241,8 @@ class MatrixForm(NoteForm):
 
     def pad(self) -> None:
         super().pad()
-        _fill(self.subjects, 2)
-        _fill(self.rows, 2)
+        fill(self.subjects, 2)
+        fill(self.rows, 2)
         self._square()
 
     def take_out(self, rows: FieldList, position: int) -> None:
@@ -261,7 +261,7 @@ class MatrixForm(NoteForm):
             row = self.rows.entries[path[1]].form
             for position, subject in enumerate(self.subjects):
                 if subject.form.id.data == path[2]:
-                    return _first(row.cells.entries[position])
+                    return first(row.cells.entries[position])
         if len(path) > 1 and path[0] == "subjects":
             for subject in self.subjects:
                 if subject.form.id.data == path[1]:
@@ -271,8 +271,8 @@ class MatrixForm(NoteForm):
     def _square(self) -> None:
         """Give every row a cell for each subject, and a place for a wrong value."""
         for row in self.rows:
-            _fill(row.form.cells, len(self.subjects.entries))
-            _fill(row.form.distractors, 1)
+            fill(row.form.cells, len(self.subjects.entries))
+            fill(row.form.distractors, 1)
 
 
 NOTE_FORMS: dict[str, type[NoteForm]] = {
@@ -284,70 +284,6 @@ NOTE_FORMS: dict[str, type[NoteForm]] = {
     "matrix": MatrixForm,
 }
 assert NOTE_FORMS.keys() == NOTE_TYPES.keys()
-
-
-class SourceForm(wtforms.Form):
-    """What notes cite."""
-
-    id = HiddenField()
-    title = line("Title")
-    author = line("Author")
-    published = line("Published (year or date)")
-    url = line("Address")
-    accessed = HiddenField()
-
-
-class SettingsForm(Form):
-    """The head of a bank."""
-
-    edits = IntegerField(widget=wtforms.widgets.HiddenInput(), validators=[Optional(), NumberRange(min=0)])
-    do = StringField()
-    title = StringField(
-        "Title", validators=[InputRequired("Give the bank a title."), Length(max=limits.TITLE_CHARS)]
-    )
-    description = area("Description")
-    language = StringField("Language", default="en", render_kw={"dir": "auto", "autocomplete": "off"})
-    license = line("License")
-    authors = area("Authors (one a line)")
-    notice = area("Notice")
-    sources = FieldList(FormField(SourceForm), "Sources")
-
-    def pad(self) -> None:
-        """Give an empty row for another source."""
-        if not self.sources.entries or any(self.sources.entries[-1].data.values()):
-            self.sources.append_entry()
-
-    def change_rows(self) -> Field | None:
-        """Add or take out a row if that is asked for; return the field to go on with, or None if it is not."""
-        doing, _, name = (self.do.data or "").partition(":")
-        if doing == "add":
-            return _first(self.sources.append_entry())
-        if doing == "remove":
-            self.sources.entries = [entry for entry in self.sources if entry.name != name]
-            return self.title
-        return None
-
-    def field_at(self, path: Path) -> Field | None:
-        """Return the field that shows what stands at `path` in the file, or None if there is none."""
-        if len(path) > 1 and path[0] == "sources":
-            row = next((entry.form for entry in self.sources if entry.form.id.data == path[1]), None)
-            return None if row is None else row[path[2] if len(path) > 2 and path[2] in row else "title"]
-        return self[path[0]] if path and path[0] in self and path[0] != "sources" else None
-
-
-class EditorForm(EditsForm):
-    """A bank's whole file as text."""
-
-    source = TextAreaField(
-        render_kw={
-            "rows": 30,
-            "wrap": "off",
-            "spellcheck": "false",
-            "autocapitalize": "off",
-            "autocomplete": "off",
-        }
-    )
-    line = IntegerField(validators=[Optional(), NumberRange(min=1)])
 
 
 class PlaceForm(EditsForm):
@@ -367,17 +303,17 @@ def labels_of(form: wtforms.Form) -> dict[str, str]:
     return {field.short_name: field.label.text.removesuffix(" (one a line)") for field in form}
 
 
-def _fill(rows: FieldList, least: int) -> None:
+def fill(rows: FieldList, least: int) -> None:
     while len(rows.entries) < least:
         rows.append_entry()
 
 
-def _first(field: Field) -> Field:
+def first(field: Field) -> Field:
     """Return the field that a row, or a list of rows, begins with for a reader."""
     if isinstance(field, FieldList):
-        return _first(field.entries[0]) if field.entries else field
+        return first(field.entries[0]) if field.entries else field
     if isinstance(field, FormField):
-        return next(_first(part) for part in field.form if not isinstance(part, HiddenField))
+        return next(first(part) for part in field.form if not isinstance(part, HiddenField))
     return field
 
 

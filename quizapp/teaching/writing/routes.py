@@ -22,7 +22,7 @@ from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.teaching.drafts.routes import DRAFT
 from quizapp.teaching.drafts.service import DraftMoved
 from quizapp.teaching.plans.found import is_large
-from quizapp.teaching.writing import contents, file_edits, heads, places
+from quizapp.teaching.writing import contents, file_edits, places
 from quizapp.teaching.writing.editor import routes as editor
 from quizapp.teaching.writing.editor.routes import open_draft, previewed
 from quizapp.teaching.writing.forms import (
@@ -30,9 +30,10 @@ from quizapp.teaching.writing.forms import (
     NoteForm,
     PlaceForm,
     RestoreForm,
-    SettingsForm,
     labels_of,
 )
+from quizapp.teaching.writing.settings import heads
+from quizapp.teaching.writing.settings.forms import SettingsForm
 from quizapp.web import unit
 from quizapp.web.clock import now
 from quizapp.web.fragments import wants_fragment

@@ -21,7 +21,7 @@ from quizapp.teaching.drafts.service import DraftMoved
 from quizapp.teaching.plans.found import is_large
 from quizapp.teaching.plans.preview import NotePreview, preview
 from quizapp.teaching.writing import places
-from quizapp.teaching.writing.forms import EditorForm
+from quizapp.teaching.writing.editor.forms import EditorForm
 from quizapp.web import unit
 from quizapp.web.clock import now
 from quizapp.web.fragments import wants_fragment
