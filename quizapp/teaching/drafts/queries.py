@@ -92,6 +92,24 @@ def open_drafts(user_id: int, bank_ids: Iterable[int] = ()) -> list[DraftLine]:
     return [DraftLine(**row._mapping) for row in db.session.execute(query)]
 
 
+def own_open_draft(user_id: int, *, bank_id: int, based_on: int, untouched: bool) -> str | None:
+    """Return the code of the user's newest open draft from this version; `untouched`: only one never saved since."""
+    query = (
+        select(Draft.code)
+        .where(
+            Draft.user_id == user_id,
+            Draft.bank_id == bank_id,
+            Draft.based_on == based_on,
+            Draft.published_at.is_(None),
+        )
+        .order_by(Draft.changed_at.desc())
+        .limit(1)
+    )
+    if untouched:
+        query = query.where(Draft.edits == 0)
+    return db.session.execute(query).scalar_one_or_none()
+
+
 def draft_media(draft_id: int) -> dict[str, bytes]:
     """Return the pictures of a draft by their path."""
     query = select(DraftMedium.path, DraftMedium.content).where(DraftMedium.draft_id == draft_id)

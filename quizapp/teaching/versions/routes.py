@@ -97,22 +97,25 @@ def download_package(slug: str, number: int) -> Response:
 
 @instructor_required
 def draft_version(slug: str, number: int) -> Response:
-    """Begin a draft from a version, pictures too: to edit the current one (at once the note that the form names), or to
-    restore an earlier one."""
+    """Begin a draft from a version, pictures too, or go on with one: to edit the current version (at once the note
+    that the form names), or to restore an earlier one."""
     found, key = _bank(slug), request.form.get("note", "")[: limits.ID_CHARS]
-    source = banks.bank_version(found.id, number).source
-    code = unit.run(
-        lambda: drafts_service.create_draft(
-            g.viewer.user_id,
-            name=f"{slug}-version-{number}.yaml",
-            source=source,
-            media=drafts.version_media(found.id, number),
-            bank_id=found.id,
-            based_on=number,
-            now=now(),
+    restores = number != found.version
+    code = drafts.own_open_draft(g.viewer.user_id, bank_id=found.id, based_on=number, untouched=restores)
+    if code is None:
+        source = banks.bank_version(found.id, number).source
+        code = unit.run(
+            lambda: drafts_service.create_draft(
+                g.viewer.user_id,
+                name=f"{slug}-version-{number}.yaml",
+                source=source,
+                media=drafts.version_media(found.id, number),
+                bank_id=found.id,
+                based_on=number,
+                now=now(),
+            )
         )
-    )
-    if number != found.version:
+    if restores:
         flash(f"This is a draft from version {number}. Publish it, and it is version {found.version + 1}.")
     if key:
         return redirect(url_for("teaching.edit_note", code=code, note=key), 303)

@@ -116,6 +116,14 @@ def test_the_current_version_is_edited_in_a_draft(reader: Reader, ira: int) -> N
     assert "sample-version-2.yaml" in reader.get(BANK).text
 
 
+def test_editing_again_goes_on_with_the_same_draft(reader: Reader) -> None:
+    reader.get("/teach/banks/sample")
+    first = reader.submit("/draft")
+    reader.get("/teach/banks/sample")
+    again = reader.submit("/draft")
+    assert again.url == first.url
+
+
 def test_the_owner_chooses_who_may_study_it(app: Flask, reader: Reader, ira: int) -> None:
     page = reader.get(BANK)
     assert page.soup.select_one("input[name=visibility][checked]")["value"] == str(int(Visibility.EVERYONE))
