@@ -27,6 +27,11 @@ _PREFERENCES = {
 }
 
 
+def number(text: str | None) -> int | None:
+    """Return a number of at most nine figures, None where the text is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def new_code() -> str:
     """Return a random code for an attempt that may be started."""
     return secrets.token_urlsafe(16)
@@ -78,10 +83,14 @@ class StartForm(Form):
 
 
 class AnswerForm(Form):
-    """An answer to the question in view; `go` says where it goes on: a position, "submit", "leave", "stay"."""
+    """An answer to the question in view; `go` says where it goes on: a position, "submit", "leave", "stay".
+
+    `seen` is the last response to the question when it was shown.
+    """
 
     answer_key = HiddenField(validators=[Regexp(r"[0-9a-f]{32}\Z", message="Load the question again.")])
     choice = SelectMultipleField(validate_choice=False)
+    seen = HiddenField()
     thinking_ms = HiddenField()
     flagged = HiddenField()
     go = HiddenField()
@@ -91,8 +100,14 @@ class AnswerForm(Form):
 
     def claimed_ms(self) -> int | None:
         """Return what the browser measured, None where it says nothing usable."""
-        text = self.thinking_ms.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        return number(self.thinking_ms.data)
+
+    def seen_seq(self) -> int:
+        return number(self.seen.data) or 0
+
+    def target(self) -> int | None:
+        """Return the position to go on to, None where `go` names none."""
+        return number(self.go.data)
 
 
 class RetakeForm(Form):

@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, func, select
+from sqlalchemy import Table, and_, bindparam, exists, func, select
 
 from quizapp.db import db
 from quizapp.errors import NotFound
+from quizapp.memory.models import Review
 from quizapp.quizzes.models import Attempt, AttemptFlag, AttemptItem, AttemptTime, ItemResponse
 from quizapp.quizzes.modes import MODES
 from quizapp.quizzes.modes.base import Mode
@@ -21,6 +22,7 @@ _item = cast(Table, AttemptItem.__table__)
 _response = cast(Table, ItemResponse.__table__)
 _flag = cast(Table, AttemptFlag.__table__)
 _time = cast(Table, AttemptTime.__table__)
+_review = cast(Table, Review.__table__)
 _learner_id: Any = bindparam("learner_id")
 _attempt_id: Any = bindparam("attempt_id")
 
@@ -90,7 +92,7 @@ def open_attempts(learner_id: int, limit: int = OPEN_SHOWN) -> list[OpenAttempt]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One position of an attempt and its last response: `answer` is None before it, [] if taken back."""
+    """One position of an attempt and its last response, `seq`: 0 before it; `answer` is None then, [] if taken back."""
 
     attempt_id: int
     code: str
@@ -107,6 +109,7 @@ class Asked:
     snapshot: dict[str, Any]
     answer: list[str] | None
     fraction: float | None
+    seq: int
 
     @property
     def told(self) -> bool:
@@ -119,13 +122,14 @@ class Standing:
     """All that a response depends on, read in one statement.
 
     `log_seq` is the learner's last response; `keyed_seq` the one that has the answer key already, if any;
-    `responses` counts those of this attempt. Its time is counted up to `counted_at`; of that `spent_ms` went to
-    this position, None before anything did.
+    `key_taught`: an entry about a card has it. `responses` counts those of this attempt. Its time is counted up to
+    `counted_at`; of that `spent_ms` went to this position, None before anything did.
     """
 
     asked: Asked
     log_seq: int
     keyed_seq: int | None
+    key_taught: bool
     responses: int
     counted_at: dt.datetime | None
     spent_ms: int | None
@@ -160,6 +164,7 @@ _ASKED_COLUMNS = (
     _item.c.snapshot,
     _response.c.answer,
     _response.c.fraction,
+    func.coalesce(_response.c.seq, 0),
 )
 _ASKED = (
     select(*_ASKED_COLUMNS)
@@ -196,6 +201,7 @@ _STANDING = _ASKED.add_columns(
     .where(_any.c.learner_id == _learner_id, _any.c.answer_key == bindparam("answer_key"))
     .correlate(None)
     .scalar_subquery(),
+    exists().where(_review.c.learner_id == _learner_id, _review.c.answer_key == bindparam("answer_key")),
     select(func.count()).where(_of_attempt).correlate(_attempt).scalar_subquery(),
     select(func.max(_time.c.counted_at))
     .where(_time.c.learner_id == _attempt.c.learner_id, _time.c.attempt_id == _attempt.c.id)
@@ -241,9 +247,10 @@ _RECORDED = select(
 ).where(_response.c.learner_id == _learner_id, _response.c.seq == bindparam("seq"))
 
 
-def recorded(learner_id: int, seq: int) -> RecordedResponse:
-    """Return one response, which exists."""
-    return RecordedResponse(*_rows(_RECORDED, learner_id=learner_id, seq=seq).one())
+def recorded(learner_id: int, seq: int) -> RecordedResponse | None:
+    """Return one response."""
+    row = _rows(_RECORDED, learner_id=learner_id, seq=seq).first()
+    return None if row is None else RecordedResponse(*row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from quizapp.errors import Conflict, Invalid
 from quizapp.limits import ITEM_MS_MAX, QUIZ_ITEMS_MAX
 from quizapp.memory import queries as memory
 from quizapp.quizzes import queries, service, showing, wording
-from quizapp.quizzes.forms import CODE_CHARS, AnswerForm, ReportForm, RetakeForm, StartForm, new_code
+from quizapp.quizzes.forms import CODE_CHARS, AnswerForm, ReportForm, RetakeForm, StartForm, new_code, number
 from quizapp.quizzes.knowing import back_on, known
 from quizapp.quizzes.missed import queries as cards
 from quizapp.quizzes.missed.confused import confused_card, mistakes
@@ -24,6 +24,7 @@ from quizapp.quizzes.pool import queries as pool
 from quizapp.quizzes.pool import service as pool_service
 from quizapp.quizzes.queries import Asked, AskedItem, Place
 from quizapp.quizzes.scoring import Score, scores_by
+from quizapp.quizzes.service import Responded
 from quizapp.study_day import study_day
 from quizapp.web import unit
 from quizapp.web.clock import now
@@ -33,7 +34,8 @@ blueprint = Blueprint("quizzes", __name__)
 
 _ATTEMPT = f"/quizzes/<string(length={CODE_CHARS}):code>"
 _POSITION = f"{_ATTEMPT}/<int(min=1, max={QUIZ_ITEMS_MAX}):position>"
-_Page = str | Response | tuple[str, int]
+_Page = str | Response | tuple[str, int] | dict[str, int]
+_STAY = "stay"  # said by a script that keeps a choice while the question stays in view
 _AWAY = {"submit": "quizzes.submit", "leave": "quizzes.index"}
 
 
@@ -95,7 +97,8 @@ def attempt(code: str) -> Response:
 @learner_required
 def item(code: str, position: int) -> _Page:
     """Show one question; with its explanation once that may be seen."""
-    return _item(code, position, chosen=request.args.getlist("choice"))
+    seen = number(request.args.get("seen"))
+    return _item(code, position, chosen=request.args.getlist("choice"), seen=seen)
 
 
 @blueprint.route(f"{_POSITION}/respond", methods=["POST"])
@@ -104,18 +107,34 @@ def respond(code: str, position: int) -> _Page:
     """Record an answer, and show what comes of it: the explanation, or the next question."""
     form, learner, instant = AnswerForm(), current_learner(), now()
     form.require()
-    values, key, claimed = form.choice.data or [], form.key(), form.claimed_ms()
-    try:
-        unit.run(
-            lambda: service.respond(
-                learner, code, position, values, answer_key=key, thinking_ms=claimed, now=instant
-            )
+    target = form.target()
+
+    def work() -> Responded:
+        if target not in (None, position):
+            queries.asked(learner.id, code, target)  # nothing is stored on the way to nowhere
+        return service.respond(
+            learner,
+            code,
+            position,
+            form.choice.data or [],
+            answer_key=form.key(),
+            seen=form.seen_seq(),
+            deliberate=form.go.data == _STAY,
+            thinking_ms=form.claimed_ms(),
+            now=instant,
         )
+
+    try:
+        responded = unit.run(work)
     except Conflict as error:
         return _item(code, position, notice=error.message), 409
     except Invalid as error:
         return _item(code, position, notice=error.message), 422
-    return _onward(code, position, form.go.data or "")
+    if form.go.data == _STAY:
+        return {"seen": responded.seq}
+    if form.go.data in _AWAY:
+        return redirect(url_for(_AWAY[form.go.data], code=code if form.go.data == "submit" else None), 303)
+    return _onward(code, position, target or position)
 
 
 @blueprint.route(f"{_POSITION}/flag", methods=["POST"])
@@ -130,9 +149,10 @@ def flag(code: str, position: int) -> _Page:
         )
     except Conflict as error:
         return _item(code, position, notice=error.message), 409
+    seen = form.seen_seq()
     if wants_fragment():
-        return _item(code, position, chosen=chosen)
-    return redirect(url_for("quizzes.item", code=code, position=position, choice=chosen), 303)
+        return _item(code, position, chosen=chosen, seen=seen)
+    return redirect(url_for("quizzes.item", code=code, position=position, choice=chosen, seen=seen), 303)
 
 
 @blueprint.route(f"{_POSITION}/time", methods=["POST"])
@@ -274,18 +294,22 @@ def _item(
     position: int,
     *,
     chosen: list[str] | None = None,
+    seen: int | None = None,
     notice: str = "",
     thanks: bool = False,
     report_form: ReportForm | None = None,
 ) -> str:
-    """Return the page, or for a script the piece of it, of one position as it stands now."""
+    """Return the page, or for a script the piece of it, of one position as it stands now.
+
+    What was `chosen` and not stored stays chosen, unless the position was answered since it was `seen`.
+    """
     learner = current_learner()
     asked = queries.asked(learner.id, code, position)
     places = queries.places(learner.id, asked.attempt_id)
     template = "quizzes/_item.html" if wants_fragment() else "quizzes/item.html"
     return render_template(
         template,
-        **_shown(asked, places, chosen),
+        **_shown(asked, places, chosen if seen == asked.seq else None),
         notice=notice,
         thanks=thanks,
         report=report_form or ReportForm(formdata=None),
@@ -312,6 +336,7 @@ def _shown(asked: Asked, places: list[Place], chosen: list[str] | None) -> dict[
         "chosen": chosen or asked.answer or [],
         "told": showing.told(asked.snapshot, asked.answer, asked.fraction) if asked.told else None,
         "answer_key": secrets.token_hex(16),
+        "seen": asked.seq,
     }
 
 
@@ -329,16 +354,8 @@ def _next_open(places: list[Place], *, after: int) -> int | None:
     return next((place.position for place in turned if not place.answered), None)
 
 
-def _onward(code: str, position: int, go: str) -> _Page:
-    """Answer with where the learner goes: to a position in figures, to hand in, away, or nowhere.
-
-    "stay" is said by a script that keeps a choice while the question stays in view.
-    """
-    if go == "stay":
-        return "", 204
-    if go in _AWAY:
-        return redirect(url_for(_AWAY[go], code=code if go == "submit" else None), 303)
-    target = int(go) if go.isascii() and go.isdigit() and len(go) < 4 else position
+def _onward(code: str, position: int, target: int) -> _Page:
+    """Answer with the question that comes next, or with this one and what came of it."""
     if wants_fragment():
         return _item(code, target)
     anchor = "verdict" if target == position else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -20,6 +21,7 @@ from quizapp.errors import Conflict, Invalid
 from quizapp.limits import THINKING_MS_MAX
 from quizapp.memory import queries as memory_queries
 from quizapp.memory import service as memory
+from quizapp.memory.service import StaleReview
 from quizapp.quizzes import queries, wording
 from quizapp.quizzes.models import Attempt, AttemptBank, AttemptFlag, AttemptTime, ItemResponse
 from quizapp.quizzes.modes import MODES
@@ -49,8 +51,9 @@ class AttemptFinished(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Responded:
-    """What the log says after a response. `repeated`: nothing was added, it was there already."""
+    """What the log says after a response, `seq`. `repeated`: nothing was added, it was there already."""
 
+    seq: int
     position: int
     answer: list[str]
     fraction: float
@@ -65,10 +68,15 @@ def respond(
     values: list[str],
     *,
     answer_key: bytes,
+    seen: int,
+    deliberate: bool,
     thinking_ms: int | None,
     now: dt.datetime,
-) -> Responded | None:
-    """Record an answer to one position; None if there is nothing to record (a test's question left blank).
+) -> Responded:
+    """Record an answer to one position, unless that is what counts already.
+
+    `seen` is the last response to it when it was shown. A page that is behind overwrites nothing: what it left blank
+    or as it was is no answer, unless it is `deliberate` (chosen just now); anything else is refused.
 
     Where the mode tells at once the answer is final and moves memory, and the last one finishes the attempt.
     Raises NotFound, Invalid, AnswerRecorded, AttemptFinished.
@@ -80,7 +88,7 @@ def respond(
     answer = item_type.read(asked.snapshot, values) or []
     spent = _count(learner.id, standing, thinking_ms, now)
     if standing.keyed_seq is not None:
-        return _repeated(asked, queries.recorded(learner.id, standing.keyed_seq), answer)
+        return _repeated(learner.id, asked, standing.keyed_seq, answer)
     if asked.finished_at is not None:
         raise AttemptFinished("This quiz is finished; nothing was added to it.")
     if at_once:
@@ -88,8 +96,15 @@ def respond(
             raise _already(asked, asked.answer)
         if not answer:
             raise Invalid("Choose an option first, or skip the question.")
-    if answer == (asked.answer or []):
-        return None if not answer else Responded(position, answer, asked.fraction or 0.0, True, False)
+    unchanged = Responded(asked.seq, position, asked.answer or [], asked.fraction or 0.0, True, False)
+    if answer == unchanged.answer:
+        return unchanged
+    if seen != asked.seq:
+        if deliberate or answer not in ([], _shown(learner.id, asked, seen)):
+            raise _moved_on(asked)
+        return unchanged
+    if standing.key_taught:
+        raise AnswerRecorded("This answer belongs to a card. Load the question again.")
     fraction = item_type.grade(asked.snapshot, answer or None, strict=asked.mode.strict)
     entry = {
         "learner_id": learner.id,
@@ -117,7 +132,7 @@ def respond(
         finished = standing.responses + 1 == asked.item_count
         if finished:
             _close(learner.id, asked.attempt_id, queries.items(learner.id, asked.attempt_id), now)
-    return Responded(position, answer, fraction, False, finished)
+    return Responded(standing.log_seq + 1, position, answer, fraction, False, finished)
 
 
 def spend(
@@ -154,7 +169,10 @@ def flag(
 
 
 def finish_attempt(learner: LearnerSettings, code: str, *, now: dt.datetime) -> bool:
-    """Hand in an attempt; return False if it was finished already. A test's last responses move memory."""
+    """Hand in an attempt; return False if it was finished already. A test's last responses move memory.
+
+    One whose key a card was answered with since teaches nothing: it must not keep the rest from being handed in.
+    """
     memory_queries.hold_learner(learner.id)
     attempt = queries.attempt_for(learner.id, code)
     if attempt.finished_at is not None:
@@ -165,15 +183,16 @@ def finish_attempt(learner: LearnerSettings, code: str, *, now: dt.datetime) -> 
     if not mode.told_at_once:
         for item in items:
             if item.answer and item.answer_key is not None and item.marked is not None:
-                _teach(
-                    learner,
-                    item,
-                    mode=mode,
-                    fraction=item.marked,
-                    answer_key=item.answer_key,
-                    thinking_ms=item.spent_ms,
-                    now=now,
-                )
+                with suppress(StaleReview):
+                    _teach(
+                        learner,
+                        item,
+                        mode=mode,
+                        fraction=item.marked,
+                        answer_key=item.answer_key,
+                        thinking_ms=item.spent_ms,
+                        now=now,
+                    )
     return True
 
 
@@ -189,14 +208,32 @@ def _count(learner_id: int, standing: Standing, claimed: int | None, now: dt.dat
     return spent
 
 
-def _repeated(asked: Asked, recorded: queries.RecordedResponse, answer: list[str]) -> Responded:
+def _repeated(learner_id: int, asked: Asked, seq: int, answer: list[str]) -> Responded:
     """Return what is recorded under an answer key sent again; refuse another answer under it."""
-    same_place = (recorded.attempt_id, recorded.position) == (asked.attempt_id, asked.position)
-    if not same_place:
+    recorded = _response_to(learner_id, asked, seq)
+    if recorded is None:
         raise AnswerRecorded("This answer belongs to another question. Load this one again.")
     if recorded.answer != answer:
         raise _already(asked, recorded.answer)
-    return Responded(asked.position, answer, recorded.fraction, True, asked.finished_at is not None)
+    return Responded(seq, asked.position, answer, recorded.fraction, True, asked.finished_at is not None)
+
+
+def _shown(learner_id: int, asked: Asked, seen: int) -> list[str]:
+    """Return what a page showed as chosen that was made when `seen` was the last response."""
+    recorded = _response_to(learner_id, asked, seen)
+    return recorded.answer if recorded else []
+
+
+def _response_to(learner_id: int, asked: Asked, seq: int) -> queries.RecordedResponse | None:
+    """Return a response if it is one to this position."""
+    recorded = queries.recorded(learner_id, seq)
+    here = (asked.attempt_id, asked.position)
+    return recorded if recorded and (recorded.attempt_id, recorded.position) == here else None
+
+
+def _moved_on(asked: Asked) -> AnswerRecorded:
+    chosen = wording.chosen(asked.snapshot, asked.answer or [])
+    return AnswerRecorded(f"Question {asked.position} was changed elsewhere meanwhile: {chosen} is recorded.")
 
 
 def _already(asked: Asked, answer: list[str]) -> AnswerRecorded:

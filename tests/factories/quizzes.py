@@ -105,14 +105,26 @@ def answer(
     values: Iterable[str],
     *,
     key: bytes | None = None,
+    seen: int | None = None,
+    deliberate: bool = False,
     at: dt.datetime = MORNING + dt.timedelta(minutes=1),
     thinking_ms: int | None = 4000,
-) -> service.Responded | None:
-    """Answer one position with option ids, and commit."""
+) -> service.Responded:
+    """Answer one position as it stands with option ids, and commit."""
     key = key or secrets.token_bytes(16)
+    if seen is None:
+        seen = queries.asked(learner.id, code, position).seq
     return unit.run(
         lambda: service.respond(
-            learner, code, position, list(values), answer_key=key, thinking_ms=thinking_ms, now=at
+            learner,
+            code,
+            position,
+            list(values),
+            answer_key=key,
+            seen=seen,
+            deliberate=deliberate,
+            thinking_ms=thinking_ms,
+            now=at,
         )
     )
 

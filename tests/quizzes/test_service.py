@@ -20,7 +20,7 @@ from quizapp.quizzes.service import AnswerRecorded, AttemptFinished
 from quizapp.web import unit
 from tests.factories import banks, quizzes
 from tests.factories.accounts import create_learner
-from tests.factories.memory import MORNING
+from tests.factories.memory import MORNING, drill
 
 LATER = MORNING + dt.timedelta(minutes=5)
 
@@ -127,16 +127,68 @@ def test_a_test_takes_the_last_answer_and_teaches_once_at_the_end(learner: Learn
 def test_a_test_stores_changes_only_and_an_answer_may_be_taken_back(learner: LearnerSettings) -> None:
     code = quizzes.start(learner, mode="test")
     position, item = next((i.position, i) for i in quizzes.items(learner, code) if i.type == "multiple")
-    assert quizzes.answer(learner, code, position, []) is None
+    blank = quizzes.answer(learner, code, position, [])
+    assert (blank.seq, blank.repeated) == (0, True)
     quizzes.answer(learner, code, position, quizzes.good_answer(item))
     same = quizzes.answer(learner, code, position, quizzes.good_answer(item))
-    assert same is not None
-    assert same.repeated
+    assert (same.seq, same.repeated) == (1, True)
     quizzes.answer(learner, code, position, [])
     assert count(ItemResponse) == 2
     quizzes.finish(learner, code)
     assert queries.attempt_for(learner.id, code).answered == 0
     assert count(Review) == 0
+
+
+def test_a_page_that_is_behind_overwrites_nothing(learner: LearnerSettings) -> None:
+    code = quizzes.start(learner, mode="test", kinds=("single",))
+    options = [option["id"] for option in quizzes.items(learner, code)[0].snapshot["options"]]
+    quizzes.answer(learner, code, 2, quizzes.good_answer(quizzes.items(learner, code)[1]))
+    first = quizzes.answer(learner, code, 1, options[:1], seen=0).seq
+    second = quizzes.answer(learner, code, 1, options[1:2], seen=first).seq
+    for seen, shown in ((0, []), (first, options[:1]), (first, [])):
+        left = quizzes.answer(learner, code, 1, shown, seen=seen)
+        assert (left.seq, left.answer, left.repeated) == (second, options[1:2], True)
+        with pytest.raises(AnswerRecorded, match="Question 1 was changed elsewhere meanwhile: B is recorded"):
+            quizzes.answer(learner, code, 1, shown, seen=seen, deliberate=True)
+    for seen in (0, first, second - 2, 99):
+        with pytest.raises(AnswerRecorded, match="B is recorded"):
+            quizzes.answer(learner, code, 1, options[2:3], seen=seen)
+    assert quizzes.items(learner, code)[0].answer == options[1:2]
+    assert count(ItemResponse) == 3
+
+
+def test_an_answer_that_changed_nothing_takes_no_effect_when_it_comes_again(learner: LearnerSettings) -> None:
+    code = quizzes.start(learner, mode="test", kinds=("single",))
+    options = [option["id"] for option in quizzes.items(learner, code)[0].snapshot["options"]]
+    first = quizzes.answer(learner, code, 1, options[:1]).seq
+    resent = {"key": secrets.token_bytes(16), "seen": first}
+    quizzes.answer(learner, code, 1, options[:1], **resent)
+    quizzes.answer(learner, code, 1, options[1:2])
+    quizzes.answer(learner, code, 1, options[:1], **resent)
+    assert quizzes.items(learner, code)[0].answer == options[1:2]
+
+
+@pytest.mark.parametrize("mode", ["practice", "test"])
+def test_the_key_of_a_drilled_card_is_no_key_of_a_question(learner: LearnerSettings, mode: str) -> None:
+    code = quizzes.start(learner, mode=mode, kinds=("single",))
+    item, key = quizzes.items(learner, code)[0], secrets.token_bytes(16)
+    drill(learner, quizzes.items(learner, code)[1].card_id, answer_key=key)
+    with pytest.raises(AnswerRecorded, match="belongs to a card"):
+        quizzes.answer(learner, code, 1, quizzes.good_answer(item), key=key)
+    assert count(ItemResponse) == 0
+
+
+def test_a_key_used_up_by_a_card_does_not_keep_a_test_from_being_handed_in(learner: LearnerSettings) -> None:
+    code = quizzes.start(learner, mode="test", kinds=("single",))
+    first, second = quizzes.items(learner, code)
+    key = secrets.token_bytes(16)
+    quizzes.answer(learner, code, 1, quizzes.good_answer(first), key=key)
+    quizzes.answer(learner, code, 2, quizzes.good_answer(second))
+    drill(learner, second.card_id, answer_key=key)
+    assert quizzes.finish(learner, code)
+    assert queries.attempt_for(learner.id, code).points == 2.0
+    taught = db.session.scalars(select(Review.card_id).where(Review.item_id.is_not(None))).all()
+    assert taught == [second.card_id]
 
 
 def test_partial_credit_counts_in_points(learner: LearnerSettings) -> None:

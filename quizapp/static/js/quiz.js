@@ -1,4 +1,6 @@
 // An open quiz: the time spent on it, and a test's choices kept as they are made.
+import { swap } from "./page.js";
+
 const piece = document.getElementById("quiz");
 const clock = () => piece.querySelector("[data-spent]");
 
@@ -35,7 +37,6 @@ function show() {
 
 // Leaving without a move: by a link, for another tab, for good.
 function leave() {
-  if (unsaved) save(unsaved);
   if (!clock()) return;
   const spent = passed();
   const body = new FormData();
@@ -52,8 +53,13 @@ document.addEventListener("visibilitychange", () => {
 
 document.addEventListener(
   "submit",
-  ({ target }) => {
+  (event) => {
+    const { target, submitter } = event;
     for (const input of target.querySelectorAll("[data-visit]")) input.value = untold();
+    if (!saving || !target.matches("form[data-autosave]")) return;
+    event.preventDefault(); // what is sent must know of the choice that is on its way
+    event.stopImmediatePropagation();
+    leaving = () => target.isConnected && target.requestSubmit(submitter);
   },
   true, // before the form is sent
 );
@@ -61,6 +67,7 @@ document.addEventListener(
 // A chosen option is sent at once, one choice after the other; each has a key of its own, so that it counts once.
 let saving = false;
 let unsaved = null;
+let leaving = null;
 
 document.addEventListener("change", ({ target }) => {
   const form = target.closest("form[data-autosave]");
@@ -83,8 +90,9 @@ async function save(form) {
   try {
     const response = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { "X-Requested-With": "fetch" } });
     if (response.redirected) return location.assign(response.url);
-    if (response.status === 409) return location.reload(); // handed in meanwhile, or moved on
+    if (response.status === 409) return swap(piece, await response.text()); // handed in meanwhile, or answered elsewhere
     if (!response.ok) throw new Error(response.statusText);
+    form.elements.seen.value = (await response.json()).seen;
     if (form.isConnected) {
       count(spent);
       kept(form);
@@ -93,8 +101,11 @@ async function save(form) {
     notKept(form);
   } finally {
     saving = false;
+    if (leaving) unsaved = null; // goes with the form
+    leaving?.();
+    leaving = null;
+    if (unsaved?.isConnected) save(unsaved);
   }
-  if (unsaved?.isConnected) save(unsaved);
 }
 
 function kept(form) {
