@@ -32,9 +32,8 @@ _MARKERS = "*_`~^[]!<>|$\\&#{"
 _BRACKETS = "[]!"
 _INLINE_MARKUP = re.compile(r"[\\`*_~^\[\]<&$]")
 _PARSED_AT = re.compile(r"[\n!$&*<\[\\\]^_`~]")  # where a rule of the line's parser may begin
-_LIST_MARKER = re.compile(r"(?:^|[\s>.)*+-])(?:[*+-]|\d{1,9}[.)])(?=\s)")
 _FORMULA_CHARS = 1000
-_LEVELS_OF_A_TABLE = 6
+_FAR_IN = re.compile(rf"^[ >*+\-\d.)]{{{limits.MARKUP_DEPTH - 6},}}", re.MULTILINE)  # a table has six levels
 _BRACKETS_EFFORT = 500
 
 _INLINE = {"a", "br", "code", "em", "img", "strong", "sub", "sup"}
@@ -115,10 +114,15 @@ def to_inline_plain(text: str) -> str:
 
 
 def too_complex(text: str) -> str | None:
-    """Return a sentence saying why `text` is too complex to be shown, or None.
+    """Return a sentence saying why `text` is too complex to be shown, or None."""
+    return too_much(text) or too_deep(text)
 
-    Bounds: `limits.MARKUP_REPEATS` of one markup character, `limits.BRACKETS` of one bracket or exclamation mark,
-    `limits.MARKUP_DEPTH` nested markers.
+
+def too_much(text: str) -> str | None:
+    """Return a sentence saying of which character `text` has too many to be parsed soon, or None.
+
+    Bounds: `limits.MARKUP_REPEATS` of one markup character, `limits.BRACKETS` of one bracket or exclamation mark, and
+    fewer brackets the more other markup there is.
     """
     if len(text) <= limits.MARKUP_DEPTH:
         return None  # nearly every text, and there are a hundred thousand in a large bank
@@ -130,6 +134,11 @@ def too_complex(text: str) -> str | None:
         count = text.count("[")
         most = count * _BRACKETS_EFFORT // beside
         return f"The text has {count} times the character [ (at most {most} beside so much other markup)."
+    return None
+
+
+def too_deep(text: str) -> str | None:
+    """Return a sentence saying that `text` nests more than `limits.MARKUP_DEPTH` markers, or None. It may parse."""
     if may_nest(text) and any(token.level > limits.MARKUP_DEPTH for token in _flat(_PARSER.parse(text))):
         return f"The text nests more than {limits.MARKUP_DEPTH} markers in one another."
     return None
@@ -151,10 +160,14 @@ def _effort_of_brackets(text: str, stops: int) -> int:
 
 
 def may_nest(text: str) -> bool:
-    """Return whether the markers of `text` are enough to nest too deep, were they all inside one another."""
+    """Return whether the markers of `text` are enough to nest too deep, were they all inside one another.
+
+    An emphasis takes two markers; a quotation or list takes a column of each line that it begins or goes on in.
+    """
+    if len(text) <= limits.MARKUP_DEPTH:
+        return False  # nearly every text, and there are a hundred thousand in a large bank
     inline = sum(map(text.count, "*_~^")) // 2 + text.count("[")
-    blocks = 2 * len(_LIST_MARKER.findall(text)) + text.count(">")
-    return max(inline, blocks + _LEVELS_OF_A_TABLE) > limits.MARKUP_DEPTH
+    return inline > limits.MARKUP_DEPTH or _FAR_IN.search(text.replace("\t", "    ")) is not None
 
 
 def _is_media(url: str) -> bool:

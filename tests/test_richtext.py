@@ -122,6 +122,23 @@ def test_what_is_too_complex_is_named(text: str) -> None:
     assert reason.endswith(".")
 
 
+def test_brackets_are_bounded_by_what_stands_beside_them() -> None:
+    assert richtext.too_complex("[a](b) " * 40) is None
+    assert richtext.too_complex("[" * 28 + "*a _b " * 160) == (
+        "The text has 28 times the character [ (at most 11 beside so much other markup)."
+    )
+    assert richtext.too_complex("![" * 40) is not None
+
+
+@pytest.mark.parametrize("opening", ["> ", ">", "- ", "1. ", "+\t", "*a ", "_a *b ", "[a "])
+def test_nesting_is_counted_wherever_there_may_be_too_much(opening: str) -> None:
+    for times in (limits.MARKUP_DEPTH // 2, limits.MARKUP_DEPTH, 99):
+        text = opening * times + "x" + "".join(reversed(opening.replace("[a ", "](b"))) * times
+        tokens = richtext._flat(richtext._PARSER.parse(text))
+        deepest = max(token.level for token in tokens)
+        assert deepest <= limits.MARKUP_DEPTH or richtext.may_nest(text)
+
+
 def test_ordinary_text_is_not_too_complex() -> None:
     table = "|a|b|\n|-|-|\n" + "|1|2|\n" * 100
     for text in ("word " * 4000, table, "**b** " * 100, "1.5 mg (a). " * 1000):

@@ -67,12 +67,16 @@ def overlap(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield (earlier, later) index for each text that is nearly the same as an earlier one.
+    """Yield (earlier, later) index for each text that is nearly the same as an earlier one."""
+    return near([words(text) for text in texts])
+
+
+def near(sets: Sequence[frozenset[str]]) -> Iterator[tuple[int, int]]:
+    """Yield (earlier, later) index for each set of words that is nearly the same as an earlier one.
 
     Texts that are alike share one of their rarest words, so only those are compared, the last that have the rarest
     one first, and ten thousand texts take a moment.
     """
-    sets = [words(text) for text in texts]
     frequency = Counter(word for one in sets for word in one)
     holders: dict[str, list[int]] = defaultdict(list)
     for later, one in enumerate(sets):

@@ -119,7 +119,7 @@ def _effort(spec: ItemSpec) -> int:
 def _effort_of_drawing(spec: ItemSpec) -> int:
     """Return how much it cost to find that no seed draws `spec`: everything was tried with every key."""
     keys = min(len(spec.right), KEYS_TRIED)
-    return len(_SEEDS) * keys * sum(min(len(choices), LOOKED_AT) for choices in (spec.wrong, spec.fill))
+    return 3 * len(_SEEDS) * keys * sum(min(len(choices), LOOKED_AT) for choices in (spec.wrong, spec.fill))
 
 
 def _can_be_drawn(spec: ItemSpec) -> bool:

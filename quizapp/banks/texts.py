@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from quizapp import limits
+from quizapp import limits, richtext
 from quizapp.banks import flaws
 from quizapp.banks.findings import Findings
 from quizapp.banks.problems import Path
-from quizapp.richtext import effort, may_nest, too_complex
 
 _NOT_READ = {  # keys of what no learner reads
     *("id", "type", "cite", "tags", "level", "status", "image", "about"),
@@ -26,13 +25,15 @@ def check(findings: Findings) -> set[Path]:
     spent = 0
     for path, text in _texts_in(findings.document.data, ()):
         section = path[:2]
-        before, spent = spent, spent + _effort(path, text)
-        if spent > limits.MARKUP_PER_BANK and spent > before:
-            if before <= limits.MARKUP_PER_BANK:
-                findings.at_value(path, "the bank has too much markup up to here: split it, or use less")
-            refused.add(section)
-        elif (reason := too_complex(text)) is not None:
-            spent = before
+        if (reason := richtext.too_much(text)) is None:
+            before, spent = spent, spent + _effort(path, text)
+            if spent > limits.MARKUP_PER_BANK and spent > before:
+                if before <= limits.MARKUP_PER_BANK:
+                    findings.at_value(path, "the bank has too much markup up to here: split it, or use less")
+                refused.add(section)
+                continue
+            reason = richtext.too_deep(text)
+        if reason:
             findings.at_value(path, reason)
             refused.add(section)
         elif section not in refused:
@@ -42,7 +43,9 @@ def check(findings: Findings) -> set[Path]:
 
 
 def _effort(path: Path, text: str) -> int:
-    return effort(text) if path[-1] not in _PROSE or may_nest(text) else 0
+    nests = richtext.may_nest(text)
+    effort = richtext.effort(text) if nests or path[-1] not in _PROSE else 0
+    return effort + len(text) if nests else effort
 
 
 def _texts_in(node: Any, path: Path) -> Iterator[tuple[Path, str]]:

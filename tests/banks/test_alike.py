@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizapp.banks.alike import overlap, pairs, words
+from quizapp.banks.alike import near, overlap, pairs, words
 
 
 def test_words_leave_out_what_every_question_has() -> None:
@@ -21,3 +21,17 @@ def test_each_text_is_paired_with_the_first_that_is_like_it() -> None:
 
 def test_ten_thousand_different_texts_are_no_pairs() -> None:
     assert list(pairs([f"Which receptor number {n} does drug {n} activate?" for n in range(10_000)])) == []
+
+
+def test_long_texts_are_compared_with_few_others() -> None:
+    texts = [" ".join(f"w{word}" for word in range(1500)) + f" {number}" for number in range(60)]
+    compared = 0
+
+    class Counted(frozenset[str]):
+        def __and__(self, other: object) -> frozenset[str]:
+            nonlocal compared
+            compared += 1
+            return frozenset.__and__(self, other)  # type: ignore[operator]
+
+    assert list(near([Counted(words(text)) for text in texts])) == []
+    assert compared <= 5 * len(texts)

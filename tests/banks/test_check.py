@@ -285,3 +285,23 @@ def _fields(kind: str) -> set[str]:
 def test_loading_is_checking_without_comparing() -> None:
     loaded = checking.load((HEAD + FACT % ", about: nowhere").encode(), file="b.yaml")
     assert (len(loaded.notes), loaded.findings.problems) == (1, [])
+
+
+def test_what_a_refused_note_would_ask_is_not_derived() -> None:
+    subjects = ", ".join(f"s{n}: S{n}" for n in range(400))
+    values = ", ".join(f"s{n}: v{n}" for n in range(400))
+    rows = "".join(f"  - {{id: r{row}, attribute: a, {values}}}\n" for row in range(40))
+    found = checked(f"{HEAD}- id: m\n  type: matrix\n  subjects: {{{subjects}}}\n  rows:\n{rows}").problems
+    assert [problem.message for problem in found] == [
+        "32000 cards come from this note, at most 500 may: split it"
+    ]
+
+
+def test_cards_that_repeat_a_long_text_are_bounded_over_the_bank() -> None:
+    text = "".join(f"{{{{c{n}::a{n}}}}} " for n in range(1, 100)) + "x" * 5000
+    each = 2 * 99 * len(text)
+    many = limits.CARD_CHARS_PER_BANK // each
+    notes = [f"- {{id: n{n}, type: cloze, text: '{text}'}}\n" for n in range(many + 1)]
+    assert told(HEAD + "".join(notes[:many])) == []
+    (problem,) = told(HEAD + "".join(notes))
+    assert "the cards that repeat the texts of their notes" in problem[2]

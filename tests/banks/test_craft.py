@@ -121,3 +121,24 @@ def test_a_bank_whose_keys_are_the_longest_is_told_once() -> None:
     notes = "".join(fact(f"n{n}", f"Name word{n}x?", f"longer{n}", wrong=f"[b{n}, c{n}]") for n in range(20))
     (problem,) = told(notes)
     assert problem.message.startswith("the key is the longest option in 20 of 20 items")
+
+
+def test_a_bank_too_large_to_judge_is_told_so_once_and_stays_a_bank() -> None:
+    values = ", ".join(f"s{n}: v{n}" for n in range(20))
+    names = ", ".join(f"s{n}: S{n}" for n in range(20))
+    rows = "".join(f"  - {{id: r{row}, attribute: a{row}, {values}, cite: label}}\n" for row in range(12))
+    matrix = f"  type: matrix\n  subjects: {{{names}}}\n  rows:\n{rows}"
+    checked = check(bank_yaml("".join(f"- id: m{n}\n{matrix}" for n in range(90))), file="b.yaml")
+    (problem,) = checked.problems
+    assert (problem.level, problem.path) == ("warning", "notes")
+    assert "too large to judge the craft of every note here" in problem.message
+    assert checked.bank is not None
+
+
+def test_many_ordinary_notes_are_all_judged() -> None:
+    notes = "".join(
+        fact(f"n{n}", f"Which drug{n} has kind{n}?", f"Right{n}", wrong=f"[B{n} or longer, C{n}, D{n}]")
+        for n in range(10_000)
+    )
+    last = fact("last", "Which one is it?", "Aspirin", wrong="[Ibuprofen, All of the above]")
+    assert [(problem.level, problem.note) for problem in told(notes + last)] == [("error", "last")]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from quizapp.banks import flaws
 from quizapp.banks.items import ITEM_TYPES
 from quizapp.banks.items.base import Choice, ItemSpec, ItemType, Snapshot
+from quizapp.banks.items.options import KEYS_TRIED, LOOKED_AT
 from quizapp.banks.norm import norm
 from quizapp.errors import Invalid
 from quizapp.richtext import to_inline_plain
@@ -358,3 +359,44 @@ def test_a_fraction_lies_between_0_and_1_and_is_1_for_the_keys(
 def test_the_chance_of_a_blind_guess() -> None:
     assert SINGLE.guess_chance(drawn(SINGLE, spec(["k"], ["a", "b", "c"]))) == 1 / 4
     assert MULTIPLE.guess_chance(drawn(MULTIPLE, spec(["k", "l"], ["a", "b"], fixed=True))) == 1 / 15
+
+
+# Work
+
+
+class Looked(tuple[Choice, ...]):
+    """Candidates that count how many of them are looked at."""
+
+    count = 0
+
+    def __getitem__(self, place: object) -> object:  # type: ignore[override]
+        Looked.count += 1
+        return super().__getitem__(place)  # type: ignore[index]
+
+    def __iter__(self) -> object:  # type: ignore[override]
+        raise AssertionError("a long list was gone through")
+
+
+def test_few_of_many_candidates_are_looked_at_and_each_is_found_by_some_seed() -> None:
+    pool = [Choice(f"p{number}") for number in range(500)]
+    wanted = replace(spec(["k"], []), fill=Looked(pool))
+    found = {text for seed in range(900) for text in texts(drawn(SINGLE, wanted, seed), right=False)}
+    assert Looked.count == 900 * wanted.fill_to
+    assert len(found) > 450
+    assert drawn(SINGLE, wanted, 7) == drawn(SINGLE, replace(wanted, fill=tuple(pool)), 7)
+
+
+def test_a_long_list_without_a_good_candidate_is_given_up() -> None:
+    Looked.count = 0
+    hopeless = replace(spec(["k"], []), fill=Looked([Choice(f"All of the above {n}") for n in range(500)]))
+    assert SINGLE.draw(hopeless, 1) is None
+    assert 0 < Looked.count <= LOOKED_AT
+
+
+def test_of_many_keys_that_cannot_be_asked_few_are_tried() -> None:
+    stem = "Which of these are seen in withdrawal?"
+    Looked.count = 0
+    wrong = Looked([Choice(f"sign {number}") for number in range(400)])
+    hopeless = replace(spec([f"m{n} and x" for n in range(400)], [], stem=stem), wrong=wrong)
+    assert SINGLE.draw(hopeless, 1) is None
+    assert 0 < Looked.count <= KEYS_TRIED * LOOKED_AT

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quizapp import limits
 from quizapp.banks import notes
 from quizapp.banks.check import check
 from quizapp.banks.items import ITEM_TYPES
@@ -13,6 +14,7 @@ from quizapp.banks.items.base import Choice, ItemSpec
 from quizapp.banks.notes import NOTE_TYPES
 from quizapp.banks.notes.base import Shared
 from quizapp.banks.notes.common import Note
+from quizapp.banks.notes.fact import Fact
 from tests.factories.banks import bank_yaml
 
 EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.yaml"))
@@ -284,3 +286,29 @@ def test_a_matrix_is_complete_and_consistent(old: str, new: str, words: str) -> 
     assert old in MATRIX
     found = errors(MATRIX.replace(old, new))
     assert any(words in message for message in found), found
+
+
+@pytest.mark.parametrize("kind", NOTE_TYPES.values(), ids=lambda kind: kind.name)
+def test_the_cards_of_a_note_are_counted_as_they_are_derived(kind: type[Note]) -> None:
+    note = only_note(kind.example)
+    assert note.extent()[0] == len(note.cards())
+
+
+def test_a_matrix_gives_each_question_a_bounded_number_of_its_other_values() -> None:
+    many = 3 * limits.SIBLINGS
+    subjects = ", ".join(f"s{n}: S{n}" for n in range(many))
+    values = ", ".join(f"s{n}: v{n // 2 * 2}" for n in range(many))
+    rows = f"[{{id: r, attribute: a, {values}}}, {{id: q, attribute: b, {values.replace('v', 'w')}}}]"
+    note = only_note(f"- {{id: m, type: matrix, subjects: {{{subjects}}}, rows: {rows}}}")
+    derived = items(note)
+    assert {len(spec.fill) for spec in derived.values()} == {limits.SIBLINGS}
+    assert all(f"S{key.split('/s')[1]}" not in spec.fill for key, spec in derived.items())
+    assert texts(derived[f"m/r/s{many - 1}"].fill)[:2] == ["v0", "v0"]
+    assert note.extent()[0] == len(note.cards())
+
+
+def test_the_pools_of_a_note_give_a_bounded_number_of_options() -> None:
+    pools = {name: tuple(Choice(f"{name}{n}") for n in range(400)) for name in ("p", "q")}
+    note = only_note(Fact.example)
+    (spec,) = note.model_copy(update={"distractors_from": ("p", "q")}).asked(Shared(pools=pools))
+    assert len(spec.fill) == limits.POOL_ENTRIES_PER_NOTE
