@@ -18,7 +18,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 from quizapp.db import Day, Model, UtcTime
 
 
-class Review(Model):
+class MemoryFields:
+    """The fields of `memory.scheduler.Memory`: after a log entry, and now."""
+
+    phase: Mapped[int] = mapped_column(SmallInteger)
+    step: Mapped[int | None] = mapped_column(SmallInteger)
+    stability: Mapped[float | None]
+    difficulty: Mapped[float | None]
+    due_on: Mapped[dt.date | None] = mapped_column(Day)
+    due_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
+    last_on: Mapped[dt.date | None] = mapped_column(Day)
+    repetitions: Mapped[int] = mapped_column(SmallInteger)
+    lapses: Mapped[int] = mapped_column(SmallInteger)
+    suspended: Mapped[bool]
+    buried_on: Mapped[dt.date | None] = mapped_column(Day)
+
+
+class Review(MemoryFields, Model):
     """One event in what a learner remembers: an answer, or an undo, reset, suspend, unsuspend or bury.
 
     Never edited, never deleted except with its learner (two triggers see to that). The row holds the memory
@@ -49,18 +65,6 @@ class Review(Model):
     subject_seq: Mapped[int | None]  # undo: the review undone. A copy: the entry it copies
     origin_learner_id: Mapped[int | None]  # a copy from a guest's log: whose
     parameters: Mapped[int] = mapped_column(SmallInteger)  # version of the scheduler's parameters
-    # the memory after it (memory.scheduler.Memory)
-    phase: Mapped[int] = mapped_column(SmallInteger)
-    step: Mapped[int | None] = mapped_column(SmallInteger)
-    stability: Mapped[float | None]
-    difficulty: Mapped[float | None]
-    due_on: Mapped[dt.date | None] = mapped_column(Day)
-    due_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
-    last_on: Mapped[dt.date | None] = mapped_column(Day)
-    repetitions: Mapped[int] = mapped_column(SmallInteger)
-    lapses: Mapped[int] = mapped_column(SmallInteger)
-    suspended: Mapped[bool]
-    buried_on: Mapped[dt.date | None] = mapped_column(Day)
 
     __table_args__ = (
         UniqueConstraint("learner_id", "answer_key"),
@@ -75,7 +79,7 @@ class Review(Model):
     )
 
 
-class CardMemory(Model):
+class CardMemory(MemoryFields, Model):
     """What one learner remembers of one card now: the fold of their log up to `last_seq`."""
 
     __tablename__ = "card_memory"
@@ -83,20 +87,7 @@ class CardMemory(Model):
     learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True)
     card_id: Mapped[int] = mapped_column(ForeignKey("card.id"), primary_key=True)
     last_seq: Mapped[int]
-    queue: Mapped[int] = mapped_column(
-        SmallInteger
-    )  # 0 none (suspended, hidden, unseen), 1 open step, 2 review
-    phase: Mapped[int] = mapped_column(SmallInteger)
-    step: Mapped[int | None] = mapped_column(SmallInteger)
-    stability: Mapped[float | None]
-    difficulty: Mapped[float | None]
-    due_on: Mapped[dt.date | None] = mapped_column(Day)
-    due_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
-    last_on: Mapped[dt.date | None] = mapped_column(Day)
-    repetitions: Mapped[int] = mapped_column(SmallInteger)
-    lapses: Mapped[int] = mapped_column(SmallInteger)
-    suspended: Mapped[bool]
-    buried_on: Mapped[dt.date | None] = mapped_column(Day)
+    queue: Mapped[int] = mapped_column(SmallInteger)  # memory.kinds.Queue
 
     __table_args__ = (
         Index("ix_card_memory_queue", "learner_id", "queue", "due_on"),
