@@ -244,7 +244,8 @@ def settings() -> Any:
 def end_session(session_id: int) -> Response:
     """Sign one browser out; this one too, if it is the one."""
     learner = current_learner()
-    unit.run(lambda: service.end_session(session_id, learner_id=learner.id))
+    if not unit.run(lambda: service.end_session(session_id, learner_id=learner.id)):
+        raise NotFound("There is no such session.")
     if session_id == g.viewer.session_id:
         leave()
         return redirect(url_for("home.index"), 303)

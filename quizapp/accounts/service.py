@@ -111,10 +111,12 @@ def note_seen(*, session_id: int, learner_id: int, now: dt.datetime) -> None:
     db.session.execute(update(Learner).where(Learner.id == learner_id).values(seen_at=now))
 
 
-def end_session(session_id: int, *, learner_id: int) -> None:
-    """End one session of the learner, and every copy of its cookie. Ending it again is no error."""
-    db.session.execute(
-        delete(LoginSession).where(LoginSession.id == session_id, LoginSession.learner_id == learner_id)
+def end_session(session_id: int, *, learner_id: int) -> bool:
+    """End one session of the learner, and every copy of its cookie; False if they have no such session."""
+    return bool(
+        _count(
+            delete(LoginSession).where(LoginSession.id == session_id, LoginSession.learner_id == learner_id)
+        )
     )
 
 

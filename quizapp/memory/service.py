@@ -165,20 +165,27 @@ def _mark(
     card_id: int,
     *,
     answer_key: bytes,
+    seen: int,
     now: dt.datetime,
     sitting_id: int | None = None,
 ) -> Recorded:
-    """Record a mark that is no answer; one that changes nothing leaves no entry."""
+    """Record a mark that is no answer; one that changes nothing leaves no entry.
+
+    `seen` is the last entry about the card when it was shown, so that a mark which changed nothing takes no effect
+    when it comes again later. Raises StaleReview, NotFound.
+    """
     moment = Moment.at(now, learner.zone, learner.day_start)
     standing = _standing(learner, card_id, answer_key, now)
     if standing.answered_seq is not None:
         return _repeated(standing, learner, moment, kind=kind)
-    if standing.retired:
+    if standing.retired or (standing.hidden and not standing.state.last_seq):
         raise NotFound("This card is no longer in a bank of yours.")
     before = standing.state.memory
     after = marked(kind, before, moment.on)
     if after == before:
         return Recorded(standing.state.last_seq, card_id, kind, None, before, repeated=True)
+    if standing.state.last_seq != seen:
+        raise _moved_on(standing, learner, moment)
     entry = replace(_entry(kind, standing, answer_key, moment, after), sitting_id=sitting_id)
     return _append(learner.id, entry, before, {})
 

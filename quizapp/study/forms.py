@@ -45,11 +45,16 @@ class KeyForm(Form):
         return bytes.fromhex(self.answer_key.data)
 
 
-class ReviewForm(KeyForm):
+class MarkForm(KeyForm):
+    """Something done to a card; `seen` is the last entry about it when it was shown."""
+
+    seen = IntegerField(validators=[InputRequired(), NumberRange(0, limits.URL_ID_MAX)])
+
+
+class ReviewForm(MarkForm):
     """An answer to a card: the pressed button, and for each button the day it named."""
 
     rating = IntegerField(validators=[InputRequired("Choose Again, Hard, Good or Easy.")])
-    seen = IntegerField(validators=[InputRequired(), NumberRange(0, limits.URL_ID_MAX)])
     thinking_ms = IntegerField(validators=[Optional()])
     thought_ms = IntegerField(validators=[Optional()])  # before a typed answer was sent
     due_1 = DateField(validators=[Optional()])

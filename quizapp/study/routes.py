@@ -17,7 +17,7 @@ from quizapp.errors import Conflict
 from quizapp.richtext import to_inline_plain
 from quizapp.study import queries, service
 from quizapp.study.cards import routes as cards
-from quizapp.study.forms import KeyForm, ReviewForm, StartForm, TypingForm
+from quizapp.study.forms import KeyForm, MarkForm, ReviewForm, StartForm, TypingForm
 from quizapp.study.minutes import minutes
 from quizapp.study.overview import queries as overview
 from quizapp.study.queries import Turn
@@ -132,12 +132,17 @@ def review(sitting_id: int, card_id: int) -> Answer:
 @learner_required
 def suspend(sitting_id: int, card_id: int) -> Answer:
     """Keep the card out of every drill, and show the next."""
-    form = KeyForm()
+    form = MarkForm()
     form.require()
     try:
         turn = unit.run(
             lambda: service.suspend_card(
-                current_learner(), sitting_id, card_id, answer_key=form.key(), now=now()
+                current_learner(),
+                sitting_id,
+                card_id,
+                answer_key=form.key(),
+                seen=form.seen.data,
+                now=now(),
             )
         )
     except Conflict as error:
@@ -149,12 +154,17 @@ def suspend(sitting_id: int, card_id: int) -> Answer:
 @learner_required
 def bury(sitting_id: int, card_id: int) -> Answer:
     """Put the card off until the next study day, and show the next."""
-    form = KeyForm()
+    form = MarkForm()
     form.require()
     try:
         turn = unit.run(
             lambda: service.bury_card(
-                current_learner(), sitting_id, card_id, answer_key=form.key(), now=now()
+                current_learner(),
+                sitting_id,
+                card_id,
+                answer_key=form.key(),
+                seen=form.seen.data,
+                now=now(),
             )
         )
     except Conflict as error:

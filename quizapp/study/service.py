@@ -23,6 +23,7 @@ from quizapp.study.overview import queries as overview
 from quizapp.study.queries import Turn
 from quizapp.study.scope import Order, Scope, to_json
 from quizapp.study.sittings import queries as sittings
+from quizapp.study.sittings.queries import SittingState
 from quizapp.study_day import Moment
 
 EXTRA_NEW_CARDS = 10  # what "study new cards anyway" adds, at least
@@ -99,18 +100,22 @@ def answer_card(
 
 
 def suspend_card(
-    learner: LearnerSettings, sitting_id: int, card_id: int, *, answer_key: bytes, now: dt.datetime
+    learner: LearnerSettings, sitting_id: int, card_id: int, *, answer_key: bytes, seen: int, now: dt.datetime
 ) -> Turn | None:
     """Keep a card out of every drill until it is taken back, and return what the sitting shows next."""
-    memory_service.suspend_card(learner, card_id, answer_key=answer_key, now=now, sitting_id=sitting_id)
+    memory_service.suspend_card(
+        learner, card_id, answer_key=answer_key, seen=seen, now=now, sitting_id=sitting_id
+    )
     return _go_on(learner, sitting_id, now)
 
 
 def bury_card(
-    learner: LearnerSettings, sitting_id: int, card_id: int, *, answer_key: bytes, now: dt.datetime
+    learner: LearnerSettings, sitting_id: int, card_id: int, *, answer_key: bytes, seen: int, now: dt.datetime
 ) -> Turn | None:
     """Put a card off until the next study day, and return what the sitting shows next."""
-    memory_service.bury_card(learner, card_id, answer_key=answer_key, now=now, sitting_id=sitting_id)
+    memory_service.bury_card(
+        learner, card_id, answer_key=answer_key, seen=seen, now=now, sitting_id=sitting_id
+    )
     return _go_on(learner, sitting_id, now)
 
 
@@ -119,8 +124,9 @@ def undo(
 ) -> tuple[Undone, Turn | None]:
     """Take back the last thing done in a sitting, and put its card on the table again.
 
-    Raises Invalid where there is nothing to take back, StaleReview where the card has moved on since.
+    Raises NotFound, Invalid where there is nothing to take back, StaleReview where the card has moved on since.
     """
+    _sitting(learner, sitting_id, now)
     undone = memory_service.undo_review(learner, sitting_id=sitting_id, answer_key=answer_key, now=now)
     if undone is None:
         raise Invalid("There is nothing left to undo in this drill.")
@@ -130,18 +136,15 @@ def undo(
 
 def set_typing(learner: LearnerSettings, sitting_id: int, *, typing: bool, now: dt.datetime) -> None:
     """Ask to type the answers, or no longer: in this sitting and those to come."""
-    today = Moment.at(now, learner.zone, learner.day_start).on
-    scope = sittings.sitting_state(learner.id, sitting_id, today).scope
+    scope = _sitting(learner, sitting_id, now).scope
     _change(learner.id, sitting_id, scope=to_json(replace(scope, typing=typing)))
     accounts_service.set_type_answers(learner.id, typing)
 
 
 def finish_sitting(learner: LearnerSettings, sitting_id: int, *, now: dt.datetime) -> None:
-    """End a sitting; ending it again changes nothing."""
-    statement = update(Sitting).where(
-        Sitting.id == sitting_id, Sitting.learner_id == learner.id, Sitting.finished_at.is_(None)
-    )
-    db.session.execute(statement.values(finished_at=now))
+    """End a sitting; ending it again changes nothing. Raises NotFound."""
+    if _sitting(learner, sitting_id, now).finished_at is None:
+        _change(learner.id, sitting_id, finished_at=now)
 
 
 def _go_on(learner: LearnerSettings, sitting_id: int, now: dt.datetime) -> Turn | None:
@@ -149,6 +152,11 @@ def _go_on(learner: LearnerSettings, sitting_id: int, now: dt.datetime) -> Turn 
     if turn is None:
         finish_sitting(learner, sitting_id, now=now)
     return turn
+
+
+def _sitting(learner: LearnerSettings, sitting_id: int, now: dt.datetime) -> SittingState:
+    today = Moment.at(now, learner.zone, learner.day_start).on
+    return sittings.sitting_state(learner.id, sitting_id, today)
 
 
 def _planned(learner: LearnerSettings, scope: Scope, today: dt.date) -> Scope:

@@ -313,7 +313,7 @@ def test_one_ends_a_session_of_ones_own_and_of_nobody_else(
     phone.sign_in()
     stranger.sign_in("bea@example.org")
     first, second, foreign = (row[0] for row in look(select(LoginSession.id).order_by(LoginSession.id)))
-    person.post(f"/account/sessions/{foreign}/end")
+    person.post(f"/account/sessions/{foreign}/end", status=404)
     assert stranger.is_signed_in()
     person.get("/account")
     person.submit(f"/account/sessions/{second}/end")

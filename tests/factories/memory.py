@@ -105,7 +105,8 @@ def quiz(
 
 def mark(change: Callable[..., Recorded], learner: LearnerSettings, card_id: int, **more: Any) -> Recorded:
     """Suspend, unsuspend, bury or reset a card (`change` is the use case), with a fresh key, and commit."""
-    said = {"answer_key": secrets.token_bytes(16), "now": MORNING} | more
+    seen = queries.card_memory(learner.id, card_id).last_seq
+    said = {"answer_key": secrets.token_bytes(16), "now": MORNING, "seen": seen} | more
     return unit.run(lambda: change(learner, card_id, **said))
 
 

@@ -164,10 +164,10 @@ def test_a_card_that_is_not_open_takes_no_answer_mark_or_report(app: Flask, plac
     drilling = answered(reader, "/study/start", bank="open").url.split("?")[0]
     forged = (
         (f"{drilling}/cards/{place.card_id}/review", {"rating": "3", "seen": "0"}),
-        (f"{drilling}/cards/{place.card_id}/suspend", {}),
-        (f"{drilling}/cards/{place.card_id}/bury", {}),
-        (f"/cards/{place.card_id}/suspend", {}),
-        (f"/cards/{place.card_id}/reset", {}),
+        (f"{drilling}/cards/{place.card_id}/suspend", {"seen": "0"}),
+        (f"{drilling}/cards/{place.card_id}/bury", {"seen": "0"}),
+        (f"/cards/{place.card_id}/suspend", {"seen": "0"}),
+        (f"/cards/{place.card_id}/reset", {"seen": "0"}),
         (f"/cards/{place.card_id}/report", {"message": "Wrong"}),
     )
     for url, fields in forged:

@@ -328,6 +328,26 @@ def test_a_mark_that_changes_nothing_leaves_no_entry() -> None:
     assert len(log(learner)) == 1
 
 
+def test_a_mark_that_changed_nothing_takes_no_effect_when_it_comes_again() -> None:
+    learner, (card_id,) = create_learner(), create_cards()
+    resent = {"answer_key": secrets.token_bytes(16), "seen": mark(service.suspend_card, learner, card_id).seq}
+    assert mark(service.suspend_card, learner, card_id, **resent).repeated
+    mark(service.unsuspend_card, learner, card_id)
+    with pytest.raises(StaleReview):
+        mark(service.suspend_card, learner, card_id, **resent)
+    assert not queries.card_memory(learner.id, card_id).memory.suspended
+    assert len(log(learner)) == 2
+
+
+def test_a_hidden_card_takes_no_mark_before_its_question_was_answered() -> None:
+    learner, (card_id,) = create_learner(), create_cards(hidden=True)
+    for change in MARKS.values():
+        with pytest.raises(NotFound):
+            mark(change, learner, card_id)
+    quiz(learner, card_id)
+    assert mark(service.reset_card, learner, card_id).memory.repetitions == 0
+
+
 def test_a_buried_card_is_put_off_for_one_study_day_and_an_answer_ends_it() -> None:
     learner, (card_id,) = create_learner(), create_cards()
     assert mark(service.bury_card, learner, card_id).memory.buried_on == TODAY

@@ -20,7 +20,7 @@ from quizapp.study.scope import Order
 from quizapp.web import unit
 from tests.factories.accounts import create_learner
 from tests.factories.banks import publish
-from tests.factories.memory import MORNING, drill
+from tests.factories.memory import MORNING, drill, mark
 from tests.factories.study import know, publish_cards, shown, start, turn
 
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
@@ -155,8 +155,8 @@ def test_suspended_and_buried_cards_are_passed_over() -> None:
     cards, learner = publish_cards(3), create_learner()
     know(learner, cards, now=MORNING)
     sitting = start(learner, now=LATER, bank_slugs=["sample"])
-    for mark, card in ((memory_service.suspend_card, cards[0]), (memory_service.bury_card, cards[1])):
-        unit.run(lambda mark=mark, card=card: mark(learner, card, answer_key=bytes([card] * 16), now=LATER))
+    mark(memory_service.suspend_card, learner, cards[0], now=LATER)
+    mark(memory_service.bury_card, learner, cards[1], now=LATER)
     assert answer(learner, sitting, LATER) == cards[2]
     assert shown(learner, sitting, LATER) is None
     assert shown(learner, sitting, LATER + DAY) == cards[1]

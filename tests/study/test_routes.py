@@ -9,12 +9,16 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from quizapp.banks.models import ProblemReport
+from quizapp.accounts.models import Learner
+from quizapp.accounts.viewer import LearnerSettings
+from quizapp.banks.models import Card, ProblemReport
 from quizapp.db import db
 from quizapp.memory.models import CardMemory, Review
 from quizapp.memory.queries import learners_with_reviews, refolded
 from quizapp.study.models import Sitting
+from tests.factories import memory, quizzes
 from tests.factories.banks import publish
 from tests.factories.memory import MORNING
 from tests.factories.study import publish_cards
@@ -276,8 +280,9 @@ def test_nobody_reaches_the_sitting_of_another(reader: Reader, client: FlaskClie
     rate(stranger, 4, page=page, status=400)  # the token is not theirs either
     own = form_values(page.form("/review")) | {"rating": "4", "csrf_token": stranger.token()}
     stranger.post(str(page.form("/review")["action"]), own, status=404)
-    for action in ("finish", "more", "typing"):
-        stranger.post(f"{page.url}/{action}", status=404)
+    for action in ("finish", "more", "typing", "undo"):
+        for sitting in (page.url, "/study/999999"):
+            stranger.post(f"{sitting}/{action}", {"answer_key": "ab" * 16}, status=404)
     assert count(Review) == 0
     db.session.rollback()
     assert (
@@ -333,6 +338,35 @@ def test_a_card_shows_its_whole_history_and_can_be_reset(reader: Reader) -> None
     assert "Taken back" in reader.submit(f"/cards/{card}/unsuspend").text
     assert "new again" in reader.submit(f"/cards/{card}/reset").text
     assert front(begin(reader)) == "What is number 0?"
+
+
+def test_a_card_page_left_open_is_told_what_is_recorded(reader: Reader) -> None:
+    (card,) = publish_cards(1)
+    begin(reader)
+    left_open = reader.get(f"/cards/{card}")
+    reader.get(f"/cards/{card}")
+    reader.submit(f"/cards/{card}/suspend")
+    reader.submit(f"/cards/{card}/unsuspend")
+    page = reader.submit(f"/cards/{card}/suspend", page=left_open, status=409)
+    assert "taken back into the drill" in page.soup.select_one(".flash-caution").get_text()
+    assert page.form(f"/cards/{card}/suspend")
+
+
+@pytest.mark.parametrize("path", ["", "/report"])
+def test_the_key_of_a_question_has_no_page_before_its_answer(reader: Reader, path: str) -> None:
+    publish(quizzes.MIXED)
+    (hidden,) = db.session.scalars(select(Card.id).where(Card.hidden)).all()
+    url = f"/cards/{hidden}{path}"
+    if not path:
+        reader.get(url, status=404)  # a visitor
+    begin(reader)
+    reader.get(url, status=404)
+    reader.post(f"/cards/{hidden}/suspend", {"answer_key": "ab" * 16, "seen": "0"}, status=404)
+    assert "Seizures" not in reader.get("/cards").text
+    db.session.rollback()
+    learner_id = db.session.scalars(select(Learner.id)).one()
+    memory.quiz(LearnerSettings(id=learner_id, time_zone="UTC"), hidden)
+    assert "Seizures" in reader.get(url).text
 
 
 def test_a_problem_is_reported_from_the_drill_and_leads_back(reader: Reader) -> None:

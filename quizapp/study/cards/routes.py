@@ -17,14 +17,14 @@ from quizapp.banks import queries as banks
 from quizapp.banks import service as banks_service
 from quizapp.banks.offering import queries as offering
 from quizapp.banks.queries import CardFace
-from quizapp.errors import NotFound
+from quizapp.errors import Conflict, NotFound
 from quizapp.memory import queries as memory
 from quizapp.memory import service as memory_service
 from quizapp.memory.kinds import ReviewKind
 from quizapp.memory.queries import CardState
 from quizapp.study.cards import queries
 from quizapp.study.cards.queries import CardFilter
-from quizapp.study.forms import KeyForm, ReportForm
+from quizapp.study.forms import MarkForm, ReportForm
 from quizapp.study.standing import Standing, standing
 from quizapp.study_day import Moment
 from quizapp.web import unit
@@ -33,6 +33,7 @@ from quizapp.web.pagination import page_number
 from quizapp.web.redirects import own_page
 
 _CARD = f"/cards/<int(max={limits.URL_ID_MAX}):card_id>"
+Marked = Response | tuple[str, int]
 _SORTS = {"written": "As written", "due": "Due first", "weak": "Weakest first"}
 _KINDS = {
     ReviewKind.DRILL: "Drill",
@@ -98,24 +99,25 @@ def card(card_id: int) -> str:
         kinds=_KINDS,
         turned=True,
         answer_key=secrets.token_hex(16),
+        seen=state.last_seq,
         now=instant,
     )
 
 
 @learner_required
-def suspend_card(card_id: int) -> Response:
+def suspend_card(card_id: int) -> Marked:
     """Keep a card out of every drill."""
     return _marked(memory_service.suspend_card, card_id, "Suspended. This card stays out of every drill.")
 
 
 @learner_required
-def unsuspend_card(card_id: int) -> Response:
+def unsuspend_card(card_id: int) -> Marked:
     """Take a suspended card back."""
     return _marked(memory_service.unsuspend_card, card_id, "Taken back into the drill.")
 
 
 @learner_required
-def reset_card(card_id: int) -> Response:
+def reset_card(card_id: int) -> Marked:
     """Make a card new again; its history stays."""
     return _marked(memory_service.reset_card, card_id, "Reset. This card is new again; its history stays.")
 
@@ -153,21 +155,27 @@ def send_report(card_id: int) -> str | Response | tuple[str, int]:
 def _readable_card(card_id: int) -> tuple[CardFace, CardState]:
     """Return a card and what the viewer remembers of it. Raises NotFound.
 
-    A card that is not offered to them is there only if they have met it, and then as a retired one.
+    A card that is not offered to them is there only if they have met it, and then as a retired one. A hidden card is
+    the key of a question, so it is there once they have answered that.
     """
     face, learner_id = banks.card_face(card_id), g.viewer.learner_id
     state = memory.UNSEEN if learner_id is None else memory.card_memory(learner_id, card_id)
-    if offering.is_offered(learner_id, face.about.bank_id):
-        return face, state
-    if not state.last_seq:
+    readable = offering.is_offered(learner_id, face.about.bank_id)
+    if not state.last_seq and (face.hidden or not readable):
         raise NotFound("This card does not exist.")
-    return replace(face, retired=True), state
+    return (face if readable else replace(face, retired=True)), state
 
 
-def _marked(mark: Callable[..., object], card_id: int, told: str) -> Response:
-    form = KeyForm()
+def _marked(mark: Callable[..., object], card_id: int, told: str) -> Marked:
+    form = MarkForm()
     form.require()
-    unit.run(lambda: mark(current_learner(), card_id, answer_key=form.key(), now=now()))
+    try:
+        unit.run(
+            lambda: mark(current_learner(), card_id, answer_key=form.key(), seen=form.seen.data, now=now())
+        )
+    except Conflict as error:
+        flash(error.message, "caution")
+        return card(card_id), 409
     flash(told)
     return redirect(url_for("study.card", card_id=card_id), 303)
 
