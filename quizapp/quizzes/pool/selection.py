@@ -6,8 +6,8 @@ index; its width is such that it holds about as many items as are wanted, whatev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -46,6 +46,16 @@ class Wish:
             "kinds": list(self.kinds),
             "prefer": self.prefer.value,
         }
+
+    def within(self, banks: Collection[str], tags: Collection[str]) -> Wish | None:
+        """Return the wish with these banks and tags alone; None if none is left where some were named."""
+        known = replace(
+            self,
+            banks=tuple(slug for slug in self.banks if slug in banks),
+            tags=tuple(tag for tag in self.tags if tag in tags),
+        )
+        emptied = bool(self.banks and not known.banks) or bool(self.tags and not known.tags)
+        return None if emptied else known
 
     def sample(self, pool: int) -> int:
         """Return how many candidates of a pool of this size to look at."""

@@ -46,21 +46,24 @@ def start_attempt(
     """Start an attempt at what matches `wish`, and return its code.
 
     `code` was issued with the form: sent twice for one wish it is one attempt, as long as that is open.
-    Raises Invalid where nothing matches.
+    Banks and tags that are not there for this learner are left out. Raises Invalid where nothing matches.
     """
     memory.hold_learner(learner.id)
-    selection = wish.to_json()
+    published = banks.banks(learner.id)
+    tags = {tag for bank in published for tag, _, _ in bank.tags}
+    known = wish.within({bank.slug for bank in published}, tags)
+    if known is None:
+        raise _nothing_matches()
+    wish, selection = known, known.to_json()
     taken = queries.attempt_of_code(code)
     if taken is not None and _is_resent(taken, learner, selection, mode):
         return code
-    published = banks.banks(learner.id)
     chosen = [bank for bank in published if not wish.banks or bank.slug in wish.banks]
     today = study_day(now, learner.zone, learner.day_start)
     candidates = pool.candidates(wish, chosen, learner, seed=seed, today=today)
     drawn = _drawn_first(learner.id, ranked(candidates, prefer=wish.prefer, seed=seed), seed, wish.count)
     if not drawn:
-        message = "No question matches this. Choose more banks, tags or kinds."
-        raise Invalid(message, {"bank": message})
+        raise _nothing_matches()
     named = [bank.title for bank in chosen] if wish.banks else []
     return _write_attempt(
         learner,
@@ -159,6 +162,11 @@ def _again(item: AskedItem, seed: int) -> Drawn:
     """Return an item of an earlier attempt to be asked once more, from its snapshot."""
     snapshot = ITEM_TYPES[item.type].again(item.snapshot, seed)
     return Drawn(item.item_id, item.card_id, item.bank_id, item.revision, item.type, seed, snapshot)
+
+
+def _nothing_matches() -> Invalid:
+    message = "No question matches this. Choose more banks, tags or kinds."
+    return Invalid(message, {"bank": message})
 
 
 def _is_resent(taken: Attempt, learner: LearnerSettings, selection: dict[str, Any], mode: str) -> bool:

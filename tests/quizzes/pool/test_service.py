@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks.models import Bank
+from quizapp.banks.visibility import Visibility
 from quizapp.db import db
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quizzes import queries
@@ -89,6 +90,22 @@ def test_nothing_to_ask_is_said_and_nothing_stored(learner: LearnerSettings) -> 
     with pytest.raises(Invalid, match="No question matches"):
         quizzes.start(learner, tags=("nowhere",))
     assert queries.last_attempt_id(learner.id) == 0
+
+
+def test_only_what_there_is_of_a_wish_is_kept(learner: LearnerSettings) -> None:
+    banks.publish(quizzes.many("closed", 2), bank="closed")
+    closing = update(Bank).where(Bank.slug == "closed").values(visibility=Visibility.AUTHORS)
+    unit.run(lambda: db.session.execute(closing))
+    code = quizzes.start(
+        learner, banks=("sample", "closed", "x" * 500), tags=("kinetics", "mechanism", "nowhere")
+    )
+    attempt = queries.attempt_for(learner.id, code)
+    assert attempt.selection["banks"] == ["sample"]
+    assert attempt.selection["tags"] == ["kinetics", "mechanism"]
+    assert attempt.title == "2 questions on kinetics and mechanism"
+    for nothing in ({"banks": ("closed",)}, {"tags": ("nowhere",)}, {"banks": ("sample",), "tags": ("x",)}):
+        with pytest.raises(Invalid, match="No question matches"):
+            quizzes.start(learner, **nothing)
 
 
 def test_new_to_me_asks_what_was_not_asked_yet(learner: LearnerSettings) -> None:
