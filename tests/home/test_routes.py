@@ -10,11 +10,16 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from quizapp.accounts.models import Learner
 from quizapp.accounts.viewer import LearnerSettings
+from quizapp.db import db
+from quizapp.home import service
 from quizapp.memory.kinds import Rating
+from quizapp.web import unit
 from tests.factories import banks, quizzes, study
-from tests.factories.accounts import PASSWORD, create_user, learner_of
+from tests.factories.accounts import PASSWORD, create_learner, create_user, learner_of
 from tests.factories.memory import MORNING, drill
 from tests.reader import Page, Reader, form_values
 
@@ -253,6 +258,7 @@ def test_a_guest_who_signs_in_is_asked_once_and_keeps_everything(
     reader.submit("/study/start")
     reader.get(f"{reader.page.url}?turned=1")
     reader.submit("/review", {"rating": "3"})
+    guests_cookie = client.get_cookie("session").value
     sign_in(reader)
     assert "From before you signed in: 1 answer and 1 quiz." in reader.page.text.replace(
         "\N{NO-BREAK SPACE}", " "
@@ -263,6 +269,20 @@ def test_a_guest_who_signs_in_is_asked_once_and_keeps_everything(
     assert "Go on with" in page.text
     assert reader.get("/join").url == "/"
     assert "Added" not in reader.post("/join", {"choice": "add"}).text
+    db.session.rollback()
+    assert db.session.scalars(select(Learner.id)).all() == [ana.id]  # the guest is gone
+    client.set_cookie("session", guests_cookie)
+    assert "Sign in" in reader.get("/").text
+
+
+def test_of_two_requests_to_add_a_guests_work_one_adds_it(ana: LearnerSettings) -> None:
+    study.publish_cards(1)
+    guest = create_learner()
+    drill(guest, study.cards_of("sample")[0])
+    added = [unit.run(lambda: service.add_guest_work(ana, [guest.id])) for _ in range(2)]
+    assert [work.answers for work in added] == [1, 0]
+    assert unit.run(lambda: service.add_guest_work(ana, [ana.id])).answers == 0  # no guest: left alone
+    assert db.session.scalars(select(Learner.id)).all() == [ana.id]
 
 
 def test_a_guest_who_declines_or_did_nothing_goes_straight_on(
