@@ -101,6 +101,22 @@ def test_a_choice_in_a_test_is_kept_as_it_is_made(page: Page) -> None:
     assert_accessible(page)
 
 
+def test_a_tab_left_open_is_told_what_another_recorded_and_overwrites_nothing(page: Page) -> None:
+    start(page, "As a test")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.keyboard.press("b")
+    expect(other.locator("[data-saved]")).to_have_text("Saved")
+    page.keyboard.press("a")
+    expect(page.get_by_role("alert")).to_contain_text("changed elsewhere meanwhile: B is recorded")
+    expect(page.locator("input[name=choice]").nth(1)).to_be_checked()
+    page.get_by_role("button", name="Question 2").click()
+    page.wait_for_url("**/2")
+    other.reload()
+    expect(other.locator("input[name=choice]").nth(1)).to_be_checked()
+    expect(other.locator("input[name=choice]:checked")).to_have_count(1)
+
+
 def test_a_choice_that_cannot_be_kept_says_so_and_can_be_sent_again(page: Page) -> None:
     start(page, "As a test")
     page.context.set_offline(True)
