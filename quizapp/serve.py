@@ -97,7 +97,9 @@ def running(data: Path) -> Iterator[bool]:
                 break
             except BlockingIOError:
                 if time.monotonic() > until:
-                    raise StorageUnavailable(f"another quizapp is running on {data}. Stop it first.") from None
+                    raise StorageUnavailable(
+                        f"another quizapp is running on {data}. Stop it first."
+                    ) from None
                 time.sleep(0.1)
         mark.seek(0)
         unclean = bool(mark.read())
