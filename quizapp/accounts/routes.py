@@ -26,6 +26,7 @@ from quizapp.accounts.guards import (
     account_key,
     asked_time_zone,
     become,
+    account_key,
     begin_attempt,
     count,
     current_learner,
@@ -298,6 +299,7 @@ def one_time_link(token: str) -> Any:
                 user_id = service.use_link(
                     token, email=email, credentials=credentials, time_zone=asked_time_zone(), now=now()
                 )
+                service.forgive_account(account_key(email))
                 return open_session(user_id=user_id)
 
             return _enter(unit.run(work))

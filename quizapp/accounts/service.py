@@ -213,6 +213,11 @@ def forgive_attempt(attempt_id: int) -> None:
     db.session.execute(delete(LoginFailure).where(LoginFailure.id == attempt_id))
 
 
+def forgive_account(account: bytes) -> None:
+    """Take back every failed attempt at an account: its holder has proved themselves otherwise."""
+    db.session.execute(delete(LoginFailure).where(LoginFailure.account == account))
+
+
 def issue_administrator_link(*, now: dt.datetime) -> str:
     """Make a link that makes the first administrator, and return its token; older ones stop working."""
     db.session.execute(delete(OneTimeLink).where(OneTimeLink.purpose == "administrator"))

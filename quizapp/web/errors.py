@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -14,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.db import is_storage_failure
 from quizapp.errors import AppError, Conflict, Invalid, NotAllowed, NotFound, StorageUnavailable
-from quizapp.web import log
+from quizapp.web import log, words
 from quizapp.web.fragments import wants_json
 
 _STATUS: dict[type[AppError], int] = {
@@ -38,7 +39,7 @@ _SENTENCES = {
     413: ("too_large", "This is too large to be accepted.", "Send a smaller file or less text."),
     415: ("wrong_type", "Files of this kind are not accepted.", "Send one of the kinds that the page names."),
     422: ("invalid", "Something is missing or not as it must be.", "Correct it and send it again."),
-    429: ("too_many", "That was too often in a short time.", "Wait a minute, then try again."),
+    429: ("too_many", "That was too often in a short time.", "Wait, then try again."),
     500: ("failure", "Something went wrong on our side.", "Try again. If it stays, report the number below."),
     503: (
         "storage_unavailable",
@@ -109,6 +110,9 @@ def _told(status: int, *, headers: dict[str, str] | None = None, **own: object) 
     kept = {name: value for name, value in (headers or {}).items() if name in {"Allow", "Retry-After"}}
     if status in {429, 503}:
         kept.setdefault("Retry-After", "5" if status == 503 else "60")
+    if status == 429:
+        minutes = math.ceil(int(kept["Retry-After"]) / 60)
+        remedy = f"Try again in {words.count(minutes, 'minute')}."
     said: dict[str, object] = {"code": code, "message": message, **own}
     return Problem(status, remedy=remedy, headers=kept, **said)  # type: ignore[arg-type]
 

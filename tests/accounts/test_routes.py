@@ -95,6 +95,7 @@ def test_the_eleventh_wrong_password_in_five_minutes_is_not_even_tried(person: P
     answer = person.client.post("/login", data=form)
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 300
+    assert "Try again in 5\N{NO-BREAK SPACE}minutes." in answer.text
     assert look(select(func.count(LoginFailure.id))) == [(10,)]
     person.sign_in("bea@example.org", "wrong password", status=422)
 
@@ -414,6 +415,17 @@ def test_an_administrators_link_makes_no_second_administrator(person: Person, lo
     page = person.post(f"/link/{token}", fields, status=409)
     assert "has an administrator already" in page.text
     assert look(select(User.email)) == [("ana@example.org",)]
+
+
+def test_a_password_link_opens_an_account_that_wrong_passwords_had_closed(person: Person) -> None:
+    user_id = create_user()
+    for _ in range(10):
+        person.sign_in(password="wrong password", status=422)
+    token = unit.run(lambda: service.issue_password_link(user_id, now=now()))
+    person.get(f"/link/{token}")
+    person.post(f"/link/{token}", {"password": "nine blue kites", "password_confirm": "nine blue kites"})
+    person.submit("/logout")
+    person.sign_in(password="nine blue kites")
 
 
 def test_a_password_link_sets_the_password_and_ends_every_session(
