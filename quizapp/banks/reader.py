@@ -20,7 +20,7 @@ from yaml import AliasEvent, DocumentStartEvent, MappingStartEvent, ScalarEvent,
 from yaml.events import MappingEndEvent, SequenceEndEvent
 
 from quizapp import limits
-from quizapp.banks import syntax
+from quizapp.banks import slips, syntax
 from quizapp.banks.problems import Level, Path, Problem, quoted, shown
 
 # Controls, lone surrogates, noncharacters, line separators, bidi overrides and isolates, a stray byte order mark.
@@ -139,6 +139,7 @@ class _Reader:
         self.document = Document()
         self.errors: list[tuple[str, int, int, Path]] = []
         self.warnings: list[tuple[str, int, int, Path]] = []
+        self.mended: set[int] = set()  # the lines that had spaces that are none
         # For each container above the one being read: itself, its marks, the key that waits, its mark, flow, mapping.
         self.stack: list[tuple[Any, list[Any], Any, Any, bool, bool]] = []
 
@@ -152,7 +153,8 @@ class _Reader:
         """Report what ends the reading; what was read before it is kept."""
         self.document.complete = False
         self.document.open = self.path()
-        self.report(message, line, column, self.document.open)
+        if line not in self.mended:  # or it follows from what was told of this line
+            self.report(message, line, column, self.document.open)
 
     def path(self, *last: Any) -> Path:
         """Return the way to the container that is being read, and on to `last` in it."""
@@ -194,6 +196,10 @@ class _Reader:
         return UNSEEN.sub("\ufffd", text)
 
     def parse(self, text: str) -> None:
+        text, odd = slips.mend_spaces(text, PROBLEMS_REPORTED)
+        for message, line, column in odd:
+            self.report(message, line, column)
+            self.mended.add(line)
         roots: list[Any] = []
         try:
             with paused_collection():
@@ -214,7 +220,7 @@ class _Reader:
         next_event = yaml.CSafeLoader(text).get_event
         stack, errors = self.stack, self.errors
         all_marks, glued = self.document.marks, self.document.glued
-        commented = _commented_lines(text)
+        commented = slips.commented_lines(text)
         may_be_glued, escapes = _GLUED.search(text) is not None, "\\" in text
         nodes = 0
         last_end, last_digit = -1, False  # of the last plain scalar in a flow collection
@@ -231,6 +237,9 @@ class _Reader:
                 if event.anchor is not None or event.tag is not None:
                     self.refuse_properties(event, key if mapping else len(container))
                 if style == "":
+                    if event.end_mark.line != mark.line and not flow:
+                        if lost := slips.lost_dash(text, event, in_list=not mapping):
+                            self.report(*lost, self.path(key if mapping else len(container)))
                     if flow and may_be_glued:
                         if mark.index == last_end + 1 and last_digit and value[:1].isdigit():
                             self.keep_glued(value, container)
@@ -331,13 +340,6 @@ class _Reader:
         remedy = "put the text in quotes, or two spaces and '# ' before a comment"
         message = f"{quoted(lost)} was dropped as a comment: {remedy}"
         self.warnings.append((message, end.line + 1, end.column + 1, self.path()))
-
-
-def _commented_lines(text: str) -> frozenset[int]:
-    """Return the numbers, from 0, of the lines in which a comment may follow a text."""
-    if " #" not in text and "\t#" not in text:
-        return frozenset()
-    return frozenset(number for number, line in enumerate(text.split("\n")) if " #" in line or "\t#" in line)
 
 
 def _named(character: str) -> str:

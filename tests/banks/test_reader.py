@@ -216,3 +216,46 @@ def test_what_is_written_is_read_back(data: dict[str, object], flow: bool) -> No
         data, allow_unicode=True, default_flow_style=flow, default_style="'", sort_keys=False
     )
     assert read(text.encode()).data == data
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "words"),
+    [
+        ("wrong:\n  Alpha\n  - Beta\n  - Gamma\n", 2, 3, "this line needs a dash at its beginning"),
+        ("wrong:\n- Alpha\n  - Beta\n- Gamma\n", 3, 3, "put it below the dash above"),
+        ("why: some\n  - more\n", 2, 3, "a list begins on a line of its own"),
+    ],
+)
+def test_a_list_that_lost_a_dash_is_no_text(text: str, line: int, column: int, words: str) -> None:
+    [(level, *place, message)] = told(text)
+    assert (level, place) == ("error", [line, column])
+    assert words in message
+
+
+def test_a_text_may_go_on_in_the_next_line_and_have_dashes_in_it() -> None:
+    assert told("why: some\n  more - and -more\nblock: |\n  - one\n  - two\n") == []
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u3000"])
+@pytest.mark.parametrize(
+    ("text", "line", "column", "words"),
+    [
+        ("notes:\n  - id: x\n~~~ prompt: P\n    answer: Q\n", 3, 1, "this line begins with a space"),
+        ("bank: x\n~~title: y\n", 2, 1, "this line begins with a space"),
+        ("bank: x\ntitle:~y\n", 2, 7, "after 'title:' stands a space"),
+        ("wrong:\n  -~A\n  - B\n", 2, 4, "after '-' stands a space"),
+        ("why: |\n  one\n~~two\n", 3, 1, "this line begins with a space"),
+    ],
+)
+def test_a_space_that_is_none_is_told_once(text: str, line: int, column: int, words: str, space: str) -> None:
+    [(level, *place, message)] = told(text.replace("~", space))
+    assert (level, place) == ("error", [line, column])
+    assert words in message
+
+
+def test_other_spaces_inside_a_text_stay() -> None:
+    text = "why: |\n  \u3000Dose:\u00a05 mg\n  dose:\u00a05\nask: 'one\n\n  \u00a0two'\nplain: 5\u00a0mg\n"
+    document = read(text.encode())
+    assert document.problems == []
+    assert document.data["why"] == "\u3000Dose:\u00a05 mg\ndose:\u00a05\n"
+    assert document.data["ask"] == "one\n\u00a0two"
