@@ -75,7 +75,8 @@ class Document:
     def note_at(self, path: Path) -> str:
         """Return the written id of the note that `path` lies in, or ""."""
         node = self._find(path[:2])[0] if path[:1] == ("notes",) and len(path) > 1 else None
-        return str(node.get("id", "")) if isinstance(node, dict) else ""
+        name = node.get("id") if isinstance(node, dict) else ""
+        return name if isinstance(name, str) else ""
 
     def _find(self, path: Path, *, key: bool = False) -> tuple[Any, Any]:
         """Return the value at `path`, or the nearest above it that was written, and its mark."""
@@ -238,8 +239,10 @@ class _Reader:
                     self.refuse_properties(event, key if mapping else len(container))
                 if style == "":
                     if event.end_mark.line != mark.line and not flow:
-                        if lost := slips.lost_dash(text, event, in_list=not mapping):
-                            self.report(*lost, self.path(key if mapping else len(container)))
+                        lost = slips.lost_dash(text, event, in_list=not mapping)
+                        self.errors += [
+                            (*told, self.path(key if mapping else len(container))) for told in lost
+                        ]
                     if flow and may_be_glued:
                         if mark.index == last_end + 1 and last_digit and value[:1].isdigit():
                             self.keep_glued(value, container)

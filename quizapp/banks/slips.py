@@ -20,15 +20,15 @@ Told = tuple[str, int, int]  # a sentence, line and column from 1
 _Span = tuple[int, int, str]  # start, end and style of a text in quotes or in a block
 
 
-def lost_dash(text: str, event: yaml.ScalarEvent, *, in_list: bool) -> Told | None:
+def lost_dash(text: str, event: yaml.ScalarEvent, *, in_list: bool) -> list[Told]:
     """Return what to say of a plain text of several lines that took in lines of a list."""
     start = event.start_mark
     dashed = _DASHED.search(text, start.index, event.end_mark.index)
     if dashed is None:
-        return None
+        return []
     if not in_list and not text[start.index - start.column : start.index].strip(" "):
         message = "this line needs a dash at its beginning: the lines below it are a list"
-        return message, start.line + 1, start.column + 1
+        return [(message, start.line + 1, start.column + 1)]
     remedy = (
         "put it below the dash above, or the whole text in quotes"
         if in_list
@@ -36,7 +36,7 @@ def lost_dash(text: str, event: yaml.ScalarEvent, *, in_list: bool) -> Told | No
     )
     at = dashed.end() - 2
     line = start.line + 1 + text.count("\n", start.index, at)
-    return f"this dash continues the text above: {remedy}", line, at - text.rfind("\n", 0, at)
+    return [(f"this dash continues the text above: {remedy}", line, at - text.rfind("\n", 0, at))]
 
 
 def mend_spaces(text: str, most: int) -> tuple[str, list[Told]]:

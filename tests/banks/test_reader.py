@@ -259,3 +259,7 @@ def test_other_spaces_inside_a_text_stay() -> None:
     assert document.problems == []
     assert document.data["why"] == "\u3000Dose:\u00a05 mg\ndose:\u00a05\n"
     assert document.data["ask"] == "one\n\u00a0two"
+
+
+def test_what_is_no_text_names_no_note() -> None:
+    assert read(b"notes:\n  - id: [x]\n    why: a\n").note_at(("notes", 0, "why")) == ""
