@@ -233,6 +233,8 @@ def _sentence(details: Any) -> str:
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
     if kind == "literal_error":
         allowed = _QUOTED.findall(context["expected"])
+        if len(allowed) == 1:
+            return f"this must be {allowed[0]}, not {quoted(value)}"
         near = closest(str(value), allowed)
         return f"{quoted(value)} is none of {', '.join(allowed)}{did_you_mean(near)}"
     if kind == "string_pattern_mismatch":

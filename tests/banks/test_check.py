@@ -67,7 +67,7 @@ def test_one_mistake_hides_no_other() -> None:
         "- {id: d, type: set, name: n, members: [A, B: c], non_members: [A], level: }\n"
     )
     assert told(text) == [
-        (1, 9, "'format': '2' is none of 1"),
+        (1, 9, "'format': this must be 1, not '2'"),
         (
             2,
             7,
