@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from quizapp.accounts.models import User
 from quizapp.banks.authorship import queries as authorship
@@ -53,14 +53,17 @@ _FIELDS = tuple(getattr(Draft, name) for name in DraftRow.__slots__)
 
 
 def draft_for(user_id: int, is_administrator: bool, code: str) -> DraftRow:
-    """Return a draft of this user's, or of a bank that they may change. Raises NotFound."""
+    """Return a draft of this user's, or of a bank that they may change. Raises NotFound.
+
+    A draft of one's own for a bank that one may no longer change says nothing of that bank.
+    """
     row = db.session.execute(select(*_FIELDS).where(Draft.code == code)).one_or_none()
     if row is not None:
         draft = DraftRow(**row._mapping)
-        if draft.user_id == user_id:
-            return draft
         if draft.bank_id is not None and authorship.may_edit(user_id, is_administrator, draft.bank_id):
             return draft
+        if draft.user_id == user_id:
+            return replace(draft, bank_id=None, based_on=None)
     raise NotFound("There is no draft of yours at this address. Perhaps it was discarded.")
 
 
@@ -71,22 +74,26 @@ def bank_of(draft: DraftRow) -> tuple[str, str] | None:
 
 
 def open_drafts(user_id: int, bank_ids: Iterable[int] = ()) -> list[DraftLine]:
-    """Return this user's unpublished drafts, and those of the banks given, the last changed first."""
+    """Return this user's unpublished drafts, and those of the banks given, the last changed first.
+
+    Of other banks than those, which the user may not change, nothing is said.
+    """
+    editable = list(bank_ids)
     query = (
         select(
             Draft.code,
             Draft.name,
             func.length(Draft.source).label("size"),
             Bank.title.label("bank_title"),
-            Draft.based_on,
+            case((Bank.id.is_not(None), Draft.based_on)).label("based_on"),
             Draft.changed_at,
             User.email.label("author"),
             (Draft.user_id == user_id).label("mine"),
         )
         .join(User, User.id == Draft.user_id)
-        .outerjoin(Bank, Bank.id == Draft.bank_id)
+        .outerjoin(Bank, (Bank.id == Draft.bank_id) & Bank.id.in_(editable))
         .where(Draft.published_at.is_(None))
-        .where(or_(Draft.user_id == user_id, Draft.bank_id.in_(list(bank_ids))))
+        .where(or_(Draft.user_id == user_id, Draft.bank_id.in_(editable)))
         .order_by(Draft.changed_at.desc(), Draft.id.desc())
     )
     return [DraftLine(**row._mapping) for row in db.session.execute(query)]

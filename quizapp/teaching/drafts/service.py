@@ -109,7 +109,8 @@ def publish_draft(
     `bank`, `media` and `derived` come from the draft as given. A file that is the current version already changes
     nothing. Raises NotAllowed if the bank is somebody else's, DraftMoved if draft or bank moved on meanwhile.
     """
-    refuse_foreign(bank.slug, user_id, is_administrator)
+    if not is_free_for(user_id, is_administrator, bank.slug):
+        raise NotAllowed(f"The id {bank.slug} is taken: choose another, in its line 'bank:'.")
     known = published.published_bank(bank.slug)
     if (known[1].number if known else 0) + 1 != version:
         raise DraftMoved(
@@ -135,13 +136,10 @@ def publish_draft(
     return plan
 
 
-def refuse_foreign(slug: str, user_id: int, is_administrator: bool) -> None:
-    """Raise NotAllowed if `slug` is the written id of a bank that this user may not change."""
+def is_free_for(user_id: int, is_administrator: bool, slug: str) -> bool:
+    """Return whether `slug` is not the written id of a bank that this user may not change."""
     known = published.published_bank(slug)
-    if known is not None and not authorship.may_edit(user_id, is_administrator, known[0].id):
-        raise NotAllowed(
-            f"The bank '{slug}' belongs to somebody else. Give your bank another id, in its line 'bank:'."
-        )
+    return known is None or authorship.may_edit(user_id, is_administrator, known[0].id)
 
 
 def discard_draft(draft: DraftRow) -> None:

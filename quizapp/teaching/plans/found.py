@@ -33,7 +33,6 @@ class Planned:
     title: str
     is_new: bool
     archived: bool  # publishing offers the bank again
-    foreign: bool  # the written id is that of a bank which the viewer may not change
     version: int
     same_file: bool
     retires_many: bool
@@ -50,10 +49,14 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Either at least one error, or a plan; warnings in both cases."""
+    """Either at least one error, or a plan; warnings in both cases.
+
+    `taken`: the written id, where it is that of a bank which the viewer may not change. They learn nothing else of it.
+    """
 
     problems: tuple[Excerpt, ...]
     planned: Planned | None
+    taken: str = ""
 
     @property
     def errors(self) -> int:
@@ -73,7 +76,7 @@ def from_json(data: Mapping[str, Any]) -> Found:
     problems = tuple(Excerpt(**problem) for problem in data["problems"])
     planned = data["planned"]
     if planned is None:
-        return Found(problems, None)
+        return Found(problems, None, data["taken"])
     lists = {
         name: tuple(NoteLine(**line) for line in planned[name])
         for name in ("new", "changed", "retired", "unchanged")
@@ -94,7 +97,6 @@ def planned(
     bank: BankFile,
     is_new: bool,
     archived: bool,
-    foreign: bool,
 ) -> Planned:
     """Return `plan` with a line for each note; `retired` are the lines of published notes that would go."""
     lines = note_lines(derived)
@@ -104,7 +106,6 @@ def planned(
         title=bank.title,
         is_new=is_new,
         archived=archived,
-        foreign=foreign,
         version=plan.version,
         same_file=plan.same_file,
         retires_many=plan.retires_many,

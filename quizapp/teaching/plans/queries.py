@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 
-from quizapp.banks.authorship import queries as authorship
 from quizapp.banks.check import Checked
 from quizapp.banks.models import Bank, Card, Note, NoteRevision
 from quizapp.banks.publishing import queries as published
@@ -15,6 +15,7 @@ from quizapp.banks.publishing import service as publishing
 from quizapp.banks.publishing.derive import Derived
 from quizapp.db import db
 from quizapp.memory import queries as memory
+from quizapp.teaching.drafts import service as drafts_service
 from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.teaching.models import DraftCheck
 from quizapp.teaching.plans.excerpt import excerpts
@@ -35,27 +36,37 @@ def found(
     bank = checked.bank
     if bank is None:
         return Found(problems, None)
+    if not drafts_service.is_free_for(user_id, is_administrator, bank.slug):
+        return Found(problems, None, taken=bank.slug)
     plan = publishing.plan_publication(
         bank, source=draft.source, media=media, derived=derived, learners_of=memory.learners_of
     )
     known = published.published_bank(bank.slug)
     retired = _retired_lines(known[0].id, plan.retired) if known else {}
-    foreign = known is not None and not authorship.may_edit(user_id, is_administrator, known[0].id)
     archived = known is not None and known[0].retired_at is not None
     return Found(
         problems,
-        planned(plan, derived, retired, bank=bank, is_new=known is None, archived=archived, foreign=foreign),
+        planned(plan, derived, retired, bank=bank, is_new=known is None, archived=archived),
     )
 
 
-def stored_check(draft: DraftRow) -> Found | None:
-    """Return what a job found in a large draft, if the draft and its bank are still as they were then."""
+def stored_check(draft: DraftRow, *, user_id: int, is_administrator: bool) -> Found | None:
+    """Return what a job found in a large draft, if the draft and its bank are still as they were then.
+
+    Who asks now may not be who asked then, or may no longer change the bank.
+    """
     data = db.session.scalar(
         select(DraftCheck.found).where(DraftCheck.draft_id == draft.id, DraftCheck.edits == draft.edits)
     )
     if data is None:
         return None
     result = from_json(data)
+    slug = result.taken or (result.planned.slug if result.planned else "")
+    free = drafts_service.is_free_for(user_id, is_administrator, slug)
+    if not free:
+        return replace(result, planned=None, taken=slug)
+    if result.taken:
+        return None
     if result.planned is not None:
         version = db.session.scalar(select(Bank.version).where(Bank.slug == result.planned.slug)) or 0
         if version + 1 != result.planned.version:

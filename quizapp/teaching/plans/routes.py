@@ -13,7 +13,7 @@ from quizapp.banks.check import Checked, check
 from quizapp.banks.media import examine
 from quizapp.banks.publishing.derive import Derived, derive
 from quizapp.banks.publishing.plan import Plan
-from quizapp.errors import NotFound
+from quizapp.errors import NotAllowed, NotFound
 from quizapp.jobs import service as jobs
 from quizapp.teaching import diff
 from quizapp.teaching.drafts import queries as drafts
@@ -61,6 +61,10 @@ def draft(code: str) -> _Page:
     found = _found(row)
     if found is None:
         return render_template("teaching/unchecked.html", draft=row)
+    if found.taken:
+        return render_template(
+            "teaching/taken.html", draft=row, found=found, again=ReplaceForm(edits=row.edits)
+        )
     return _problems_page(row, found) if found.planned is None else _plan_page(row, found.planned, found)
 
 
@@ -111,7 +115,8 @@ def publish(code: str) -> _Page:
         return _moved(code, "This draft has errors. Nothing was published.")
     bank = checked.bank
     found = queries.found(row, checked, derived, media, **viewer())
-    assert found.planned is not None
+    if found.planned is None:
+        raise NotAllowed(f"The id {bank.slug} is taken: choose another, in its line 'bank:'.")
     if found.planned.retires_many and not retire_many:
         form.retire_many.errors = [*form.retire_many.errors, "Tick this box if you mean it, then publish."]
         return _plan_page(row, found.planned, found, form), 409
@@ -163,7 +168,7 @@ def picture(code: str, name: str) -> Response:
 def _found(row: DraftRow) -> Found | None:
     """Return what checking a draft found; None for a large one that no job has checked as it stands."""
     if is_large(row.source):
-        return queries.stored_check(row)
+        return queries.stored_check(row, **viewer())
     checked, derived, media = _read(row)
     return queries.found(row, checked, derived, media, **viewer())
 

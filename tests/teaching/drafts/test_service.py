@@ -105,14 +105,14 @@ def test_a_bank_of_somebody_else_is_refused_and_keeps_its_owner(author: int) -> 
     publish_draft(create_draft(author), author)
     other = create_user("otto@example.org", role=Role.INSTRUCTOR)
     stolen = create_draft(other, bank_yaml(FACTS, title="Mine now"))
-    with pytest.raises(NotAllowed, match="belongs to somebody else"):
+    with pytest.raises(NotAllowed, match="is taken: choose another"):
         publish_draft(stolen, other, version=2)
     assert owner_of("sample") == author
 
 
 def test_a_bank_that_came_with_the_program_is_nobodys_to_take(author: int) -> None:
     publish(shipped=True)
-    with pytest.raises(NotAllowed, match="belongs to somebody else"):
+    with pytest.raises(NotAllowed, match="is taken: choose another"):
         publish_draft(create_draft(author, bank_yaml(title="Mine")), author, version=2)
 
 
