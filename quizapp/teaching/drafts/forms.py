@@ -29,3 +29,4 @@ class PublishForm(Form):
     edits = IntegerField("Edits", widget=HiddenInput(), validators=[InputRequired()])
     version = IntegerField("Version", widget=HiddenInput(), validators=[InputRequired()])
     retire_many = BooleanField("I mean to retire that many notes")
+    undo_newer = BooleanField("I mean to undo what was published since")

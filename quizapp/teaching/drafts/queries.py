@@ -49,6 +49,19 @@ class DraftLine:
     mine: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The latest version that a draft does not know of; `author` is an e-mail, None where nobody's is known.
+
+    `restores`: it was there when the draft was begun from an earlier one, so undoing it is what the draft is for.
+    """
+
+    number: int
+    author: str | None
+    published_at: dt.datetime
+    restores: bool
+
+
 _FIELDS = tuple(getattr(Draft, name) for name in DraftRow.__slots__)
 
 
@@ -71,6 +84,20 @@ def bank_of(draft: DraftRow) -> tuple[str, str] | None:
     """Return written id and title of the bank that a draft is for; None while it is not published."""
     row = db.session.execute(select(Bank.slug, Bank.title).where(Bank.id == draft.bank_id)).one_or_none()
     return None if row is None else (row.slug, row.title)
+
+
+def published_since(draft: DraftRow, slug: str) -> Since | None:
+    """Return the current version of the bank `slug` if the draft was begun from an earlier one of it."""
+    if draft.based_on is None:
+        return None
+    query = (
+        select(BankVersion.number, User.email, BankVersion.published_at)
+        .join(Bank, (Bank.id == BankVersion.bank_id) & (Bank.version == BankVersion.number))
+        .outerjoin(User, User.id == BankVersion.author_id)
+        .where(Bank.id == draft.bank_id, Bank.slug == slug, Bank.version > draft.based_on)
+    )
+    row = db.session.execute(query).one_or_none()
+    return None if row is None else Since(*row, restores=row.published_at <= draft.created_at)
 
 
 def open_drafts(user_id: int, bank_ids: Iterable[int] = ()) -> list[DraftLine]:

@@ -30,6 +30,12 @@ class DraftMoved(Conflict):
     code = "draft_moved"
 
 
+class Outdated(Conflict):
+    """Publishing would undo what was published since the draft was begun, and nobody said that this is meant."""
+
+    code = "draft_outdated"
+
+
 def create_draft(
     user_id: int,
     *,
@@ -102,12 +108,15 @@ def publish_draft(
     is_administrator: bool,
     version: int,
     retire_many: bool,
+    undo_newer: bool = False,
     now: dt.datetime,
 ) -> Plan:
     """Make the draft the version `version` of its bank, entirely or not at all, and return what that changed.
 
     `bank`, `media` and `derived` come from the draft as given. A file that is the current version already changes
-    nothing. Raises NotAllowed if the bank is somebody else's, DraftMoved if draft or bank moved on meanwhile.
+    nothing. Raises NotAllowed if the bank is somebody else's, DraftMoved if draft or bank moved on meanwhile, and
+    Outdated unless `undo_newer` where the draft was begun from an earlier version. To restore one is to retire what
+    came after it, so that this needs no `retire_many`.
     """
     if not is_free_for(user_id, is_administrator, bank.slug):
         raise NotAllowed(f"The id {bank.slug} is taken: choose another, in its line 'bank:'.")
@@ -115,6 +124,12 @@ def publish_draft(
     if (known[1].number if known else 0) + 1 != version:
         raise DraftMoved(
             "This bank got another version meanwhile. Look at the plan again before you publish."
+        )
+    since = queries.published_since(draft, bank.slug)
+    if since is not None and not undo_newer:
+        raise Outdated(
+            f"Version {since.number} was published since this draft was begun from version {draft.based_on}. "
+            "Publishing this would undo its changes: say that you mean it."
         )
     plan = publishing.publish_bank(
         bank,
@@ -124,7 +139,7 @@ def publish_draft(
         learners_of=memory.learners_of,
         author_id=user_id,
         shipped=False,
-        retire_many=retire_many,
+        retire_many=retire_many or (since is not None and since.restores),
         now=now,
     )
     row = published.published_bank(bank.slug)

@@ -57,6 +57,7 @@ def publish(arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
             derived=derived,
             version=arguments["version"],
             retire_many=arguments["retire_many"],
+            undo_newer=arguments["undo_newer"],
             now=now(),
             **_who(arguments),
         )

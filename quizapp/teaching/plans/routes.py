@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
@@ -101,7 +102,8 @@ def publish(code: str) -> _Page:
     """Make the draft a version of its bank, as its plan said; a large one by a job."""
     row, form = draft_of(code), PublishForm()
     form.require()
-    edits, version, retire_many = form.edits.data, form.version.data, form.retire_many.data
+    edits, version = form.edits.data, form.version.data
+    meant = {"retire_many": form.retire_many.data, "undo_newer": form.undo_newer.data}
     if row.published_as is not None:
         return redirect(url_for(".draft", code=code), 303)
     if edits != row.edits:
@@ -109,7 +111,7 @@ def publish(code: str) -> _Page:
             code, "This draft was changed meanwhile. Here is its plan as it is now; nothing was published."
         )
     if is_large(row.source):
-        return redirect(url_for("jobs.job", code=_ask_to_publish(row, version, retire_many)), 303)
+        return redirect(url_for("jobs.job", code=_ask_to_publish(row, version, meant)), 303)
     checked, derived, media = _read(row)
     if checked.bank is None:
         return _moved(code, "This draft has errors. Nothing was published.")
@@ -117,8 +119,15 @@ def publish(code: str) -> _Page:
     found = queries.found(row, checked, derived, media, **viewer())
     if found.planned is None:
         raise NotAllowed(f"The id {bank.slug} is taken: choose another, in its line 'bank:'.")
-    if found.planned.retires_many and not retire_many:
-        form.retire_many.errors = [*form.retire_many.errors, "Tick this box if you mean it, then publish."]
+    since = drafts.published_since(row, bank.slug)
+    unsaid = []
+    if since is not None and not form.undo_newer.data:
+        unsaid.append(form.undo_newer)
+    if found.planned.retires_many and not form.retire_many.data and not (since and since.restores):
+        unsaid.append(form.retire_many)
+    for box in unsaid:
+        box.errors = [*box.errors, "Tick this box if you mean it, then publish."]
+    if unsaid:
         return _plan_page(row, found.planned, found, form), 409
     try:
         plan = unit.run(
@@ -128,8 +137,8 @@ def publish(code: str) -> _Page:
                 media=media,
                 derived=derived,
                 version=version,
-                retire_many=retire_many,
                 now=now(),
+                **meant,
                 **viewer(),
             )
         )
@@ -202,6 +211,10 @@ def _plan_page(row: DraftRow, planned: Planned, found: Found, form: PublishForm 
         for kind in _KINDS
         if kind == only or (only is None and kind != "unchanged")
     }
+    since = drafts.published_since(row, planned.slug)
+    form = form or PublishForm(edits=row.edits, version=planned.version)
+    if since is not None and since.restores:
+        form.undo_newer.label.text = f"I mean to restore version {row.based_on}"
     keys = [line.key for line in shown["changed"].items] if "changed" in shown else []
     before = queries.published_contents(planned.slug, keys)
     return render_template(
@@ -212,7 +225,8 @@ def _plan_page(row: DraftRow, planned: Planned, found: Found, form: PublishForm 
         chosen=only,
         shown=shown,
         changes={key: diff.changes(before[key], planned.contents[key]) for key in keys if key in before},
-        form=form or PublishForm(edits=row.edits, version=planned.version),
+        form=form,
+        since=since,
         again=ReplaceForm(edits=row.edits),
     )
 
@@ -235,12 +249,12 @@ def _shown(note: NotePreview) -> dict[str, Any]:
     }
 
 
-def _ask_to_publish(row: DraftRow, version: int, retire_many: bool) -> str:
+def _ask_to_publish(row: DraftRow, version: int, meant: Mapping[str, bool]) -> str:
     arguments = {
         "draft": row.code,
         "edits": row.edits,
         "version": version,
-        "retire_many": retire_many,
+        **meant,
         "url": url_for(".draft", code=row.code),
         **viewer(),
     }

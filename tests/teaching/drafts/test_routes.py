@@ -164,6 +164,19 @@ def test_a_bank_that_moved_on_is_not_overwritten_unseen(author: Reader) -> None:
     assert db.session.scalar(select(Bank.title)) == "One"
 
 
+def test_a_plan_says_who_published_since_and_wants_a_tick(app: Flask) -> None:
+    reader, user_id = signed_in(app, "ines@example.org")
+    publish_draft(user_id, bank_yaml())
+    bank_id = db.session.scalar(select(Bank.id))
+    draft = create_draft(user_id, bank_yaml(title="Mine"), bank_id=bank_id, based_on=1)
+    publish_draft(user_id, bank_yaml(title="Theirs"))
+    page = reader.get(f"/teach/drafts/{draft.code}")
+    assert "Version 2 was published since by ines@example.org (" in page.text
+    assert "publishing this would undo its changes" in page.text
+    assert "Tick this box" in reader.submit("/publish", status=409).text
+    assert "Version 3 is published" in reader.submit("/publish", {"undo_newer": "y"}).text
+
+
 def test_a_zip_brings_pictures_which_are_seen_before_and_after(author: Reader) -> None:
     content = picture()
     note = FACTS.partition("- id: start")[0] + "  image: media/a b.png\n  alt: A receptor\n"

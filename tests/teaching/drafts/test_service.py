@@ -25,7 +25,7 @@ def author(app: Flask) -> int:
     return create_user("ines@example.org", role=Role.INSTRUCTOR)
 
 
-def publish_draft(draft: DraftRow, user_id: int, *, version: int = 1) -> Plan:
+def publish_draft(draft: DraftRow, user_id: int, *, version: int = 1, undo_newer: bool = False) -> Plan:
     media = queries.draft_media(draft.id)
     bank = check(draft.source, file=draft.name, media=media).bank
     assert bank is not None
@@ -39,6 +39,7 @@ def publish_draft(draft: DraftRow, user_id: int, *, version: int = 1) -> Plan:
             is_administrator=False,
             version=version,
             retire_many=False,
+            undo_newer=undo_newer,
             now=now(),
         )
     )
@@ -99,6 +100,20 @@ def test_the_same_file_again_changes_nothing(author: int) -> None:
     plan = publish_draft(create_draft(author), author, version=2)
     assert plan.same_file
     assert db.session.scalar(select(Bank.version)) == 1
+
+
+def test_what_was_published_since_a_draft_was_begun_is_undone_only_if_that_is_meant(author: int) -> None:
+    publish_draft(create_draft(author), author)
+    bank_id = db.session.scalar(select(Bank.id))
+    first, second = (
+        create_draft(author, bank_yaml(title=title), bank_id=bank_id, based_on=1) for title in ("One", "Two")
+    )
+    publish_draft(first, author, version=2)
+    with pytest.raises(service.Outdated, match="Version 2 was published since"):
+        publish_draft(second, author, version=3)
+    assert db.session.scalar(select(Bank.title)) == "One"
+    publish_draft(second, author, version=3, undo_newer=True)
+    assert db.session.scalar(select(Bank.title)) == "Two"
 
 
 def test_a_bank_of_somebody_else_is_refused_and_keeps_its_owner(author: int) -> None:

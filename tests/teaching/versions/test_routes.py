@@ -101,9 +101,12 @@ def test_an_earlier_version_is_restored_through_a_draft_and_its_plan(reader: Rea
     assert drafts.draft_media(draft.id) == {"media/organ.png": picture()}
     assert draft.based_on == 1
     assert "Publish version 3" in page.text
+    assert "This restores version 1" in page.text
     page = reader.submit("/publish", status=409)
-    assert "more than a fifth" in page.text  # the note that only version 2 has would go
-    reader.submit("/publish", {"retire_many": "y"})
+    assert "Tick this box" in page.text
+    reader.submit(
+        "/publish", {"undo_newer": "y"}
+    )  # that the note which only version 2 has goes is said with this
     assert found(ira).version == 3
     with reader.client.get(f"{BANK}/versions/3/bank.yaml") as sent:
         assert sent.data == bank_yaml(PICTURED)
