@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
+from quizapp.banks.visibility import Visibility
+from quizapp.teaching.versions.forms import VISIBILITY_WORDS
 from quizapp.web.forms import Form
 
 
@@ -29,4 +32,10 @@ class PublishForm(Form):
     edits = IntegerField("Edits", widget=HiddenInput(), validators=[InputRequired()])
     version = IntegerField("Version", widget=HiddenInput(), validators=[InputRequired()])
     retire_many = BooleanField("I mean to retire that many notes")
+    visibility = RadioField(  # of a bank not yet published
+        "Who may study this bank",
+        coerce=int,
+        default=int(Visibility.EVERYONE),
+        choices=[SelectChoice(int(visibility), words) for visibility, words in VISIBILITY_WORDS.items()],
+    )
     undo_newer = BooleanField("I mean to undo what was published since")

@@ -11,11 +11,13 @@ from sqlalchemy import delete, insert, update
 
 from quizapp import limits
 from quizapp.banks.authorship import queries as authorship
+from quizapp.banks.authorship import service as authors
 from quizapp.banks.check import BankFile
 from quizapp.banks.publishing import queries as published
 from quizapp.banks.publishing import service as publishing
 from quizapp.banks.publishing.derive import Derived
 from quizapp.banks.publishing.plan import Plan
+from quizapp.banks.visibility import Visibility
 from quizapp.db import db
 from quizapp.errors import Conflict, Invalid, NotAllowed
 from quizapp.memory import queries as memory
@@ -109,6 +111,7 @@ def publish_draft(
     version: int,
     retire_many: bool,
     undo_newer: bool = False,
+    visibility: Visibility = Visibility.EVERYONE,
     now: dt.datetime,
 ) -> Plan:
     """Make the draft the version `version` of its bank, entirely or not at all, and return what that changed.
@@ -116,7 +119,7 @@ def publish_draft(
     `bank`, `media` and `derived` come from the draft as given. A file that is the current version already changes
     nothing. Raises NotAllowed if the bank is somebody else's, DraftMoved if draft or bank moved on meanwhile, and
     Outdated unless `undo_newer` where the draft was begun from an earlier version. To restore one is to retire what
-    came after it, so that this needs no `retire_many`.
+    came after it, so that this needs no `retire_many`. `visibility` is that of a bank not yet published.
     """
     if not is_free_for(user_id, is_administrator, bank.slug):
         raise NotAllowed(f"The id {bank.slug} is taken: choose another, in its line 'bank:'.")
@@ -144,6 +147,8 @@ def publish_draft(
     )
     row = published.published_bank(bank.slug)
     assert row is not None
+    if known is None:
+        authors.set_visibility(row[0].id, visibility)
     _change(
         draft, draft.edits, bank_id=row[0].id, published_at=now, published_as=row[1].number, source=b""
     )  # the version keeps the file and its pictures now

@@ -6,6 +6,7 @@ from typing import Any
 
 from quizapp.banks.check import check as check_file
 from quizapp.banks.publishing.derive import derive
+from quizapp.banks.visibility import Visibility
 from quizapp.errors import Conflict
 from quizapp.jobs.base import Progress
 from quizapp.teaching.drafts import queries as drafts
@@ -58,6 +59,7 @@ def publish(arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
             version=arguments["version"],
             retire_many=arguments["retire_many"],
             undo_newer=arguments["undo_newer"],
+            visibility=Visibility(arguments["visibility"]),
             now=now(),
             **_who(arguments),
         )

@@ -14,6 +14,7 @@ from quizapp.banks.check import Checked, check
 from quizapp.banks.media import examine
 from quizapp.banks.publishing.derive import Derived, derive
 from quizapp.banks.publishing.plan import Plan
+from quizapp.banks.visibility import Visibility
 from quizapp.errors import NotAllowed, NotFound
 from quizapp.jobs import service as jobs
 from quizapp.teaching import diff
@@ -104,6 +105,7 @@ def publish(code: str) -> _Page:
     form.require()
     edits, version = form.edits.data, form.version.data
     meant = {"retire_many": form.retire_many.data, "undo_newer": form.undo_newer.data}
+    visibility = Visibility(form.visibility.data)
     if row.published_as is not None:
         return redirect(url_for(".draft", code=code), 303)
     if edits != row.edits:
@@ -111,7 +113,7 @@ def publish(code: str) -> _Page:
             code, "This draft was changed meanwhile. Here is its plan as it is now; nothing was published."
         )
     if is_large(row.source):
-        return redirect(url_for("jobs.job", code=_ask_to_publish(row, version, meant)), 303)
+        return redirect(url_for("jobs.job", code=_ask_to_publish(row, version, visibility, meant)), 303)
     checked, derived, media = _read(row)
     if checked.bank is None:
         return _moved(code, "This draft has errors. Nothing was published.")
@@ -137,6 +139,7 @@ def publish(code: str) -> _Page:
                 media=media,
                 derived=derived,
                 version=version,
+                visibility=visibility,
                 now=now(),
                 **meant,
                 **viewer(),
@@ -249,11 +252,12 @@ def _shown(note: NotePreview) -> dict[str, Any]:
     }
 
 
-def _ask_to_publish(row: DraftRow, version: int, meant: Mapping[str, bool]) -> str:
+def _ask_to_publish(row: DraftRow, version: int, visibility: Visibility, meant: Mapping[str, bool]) -> str:
     arguments = {
         "draft": row.code,
         "edits": row.edits,
         "version": version,
+        "visibility": int(visibility),
         **meant,
         "url": url_for(".draft", code=row.code),
         **viewer(),

@@ -13,6 +13,7 @@ from werkzeug.test import encode_multipart
 from quizapp import limits
 from quizapp.banks.authorship import service as authorship
 from quizapp.banks.models import Bank, BankMedium
+from quizapp.banks.visibility import Visibility
 from quizapp.db import db
 from quizapp.jobs import runner
 from quizapp.teaching.models import Draft, DraftMedium
@@ -54,6 +55,18 @@ def test_a_file_is_uploaded_planned_published_and_met(author: Reader) -> None:
     assert "Version 1 is published: 3 new." in done.text
     assert db.session.scalar(select(Bank.title)) == "A sample bank"
     assert "A sample bank" in author.get("/teach").text
+
+
+def test_who_may_study_a_bank_is_chosen_before_its_first_publication(app: Flask, author: Reader) -> None:
+    assert "Open to everyone, guests too, from its first publication" in upload(author, bank_yaml()).text
+    author.submit("/publish", {"visibility": "9"}, status=422)
+    author.get(f"/teach/drafts/{db.session.scalar(select(Draft.code))}")
+    author.submit("/publish", {"visibility": str(int(Visibility.AUTHORS))})
+    assert "A sample bank" not in Reader(app.test_client()).get("/").text
+    assert "first publication" not in upload(author, bank_yaml(title="Two")).text
+    author.submit("/publish")
+    unit.end_read()
+    assert db.session.scalar(select(Bank.visibility)) == Visibility.AUTHORS
 
 
 def reversed_stats(page: Page) -> list[str]:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from quizapp.banks.models import Bank
+from quizapp.banks.visibility import Visibility
 from quizapp.db import db
 from quizapp.errors import Conflict, NotFound
 from quizapp.teaching.drafts import queries as drafts
@@ -61,16 +62,18 @@ def test_errors_are_counted(app: Flask) -> None:
 
 
 def test_publishing_again_after_a_crash_is_the_same_as_once(draft: DraftRow) -> None:
-    wish = arguments(draft, edits=0, version=1, retire_many=False, undo_newer=False)
+    wish = arguments(draft, edits=0, version=1, retire_many=False, undo_newer=False, visibility=1)
     first = jobs.publish(wish, keep_on)
     assert jobs.publish(wish, keep_on) == first
-    assert db.session.scalar(select(Bank.version)) == 1
+    assert db.session.execute(select(Bank.version, Bank.visibility)).one() == (1, Visibility.SIGNED_IN)
 
 
 def test_a_draft_that_moved_on_is_not_published(draft: DraftRow) -> None:
     unit.run(lambda: drafts_service.save_draft(draft, source=bank_yaml(title="New"), edits=0, now=now()))
     with pytest.raises(Conflict, match="Look at its plan again"):
-        jobs.publish(arguments(draft, edits=0, version=1, retire_many=False, undo_newer=False), keep_on)
+        jobs.publish(
+            arguments(draft, edits=0, version=1, retire_many=False, undo_newer=False, visibility=1), keep_on
+        )
     assert db.session.scalar(select(Bank.id)) is None
 
 
