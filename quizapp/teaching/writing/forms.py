@@ -111,6 +111,8 @@ class NoteForm(EditsForm):
     tags = area("Tags (one a line)")
     level = StringField("Level", render_kw={"choices": LEVELS})
     id = line("Id")
+    renamed = HiddenField()  # the new id of a published note, once its author was warned
+    sheet = HiddenField()  # names a new note, so that saving it twice makes one
     status = BooleanField("Not ready: keep this note from learners")
 
     def pad(self) -> None:

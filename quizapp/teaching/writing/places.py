@@ -67,6 +67,12 @@ def path_of(problem: Problem) -> Path:
     return tuple(int(number) if number else name for number, name in found)
 
 
+def head_path(problem: Problem) -> Path:
+    """Return the way to what a problem of the head is about, of a key that is missing to that key."""
+    path, missing = path_of(problem), _MISSING.search(problem.message)
+    return (*path, missing[1]) if missing and missing[1] not in path else path
+
+
 def by_note(problems: Iterable[Problem]) -> dict[int | None, list[Problem]]:
     """Return the problems of each note by its index, and under None those of the rest of the file."""
     found: dict[int | None, list[Problem]] = {}

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import limits
 from quizapp.accounts.guards import instructor_required
-from quizapp.banks.check import check
 from quizapp.banks.notes import DEFAULT_TYPE
 from quizapp.banks.problems import Problem
+from quizapp.banks.publishing import queries as published
 from quizapp.banks.reader import Document, read
 from quizapp.errors import Invalid, NotFound
 from quizapp.richtext import to_plain
-from quizapp.teaching.drafts import queries as drafts
-from quizapp.teaching.drafts import service
 from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.teaching.drafts.routes import DRAFT
 from quizapp.teaching.drafts.service import DraftMoved
 from quizapp.teaching.plans.found import is_large
 from quizapp.teaching.writing import contents, file_edits, places
 from quizapp.teaching.writing.editor import routes as editor
-from quizapp.teaching.writing.editor.routes import open_draft, previewed
+from quizapp.teaching.writing.editor.routes import (
+    open_draft,
+    previewed,
+    problems_of,
+    readable,
+    save,
+    status_of,
+)
 from quizapp.teaching.writing.forms import (
     NOTE_FORMS,
     NoteForm,
@@ -32,15 +39,19 @@ from quizapp.teaching.writing.forms import (
     RestoreForm,
     labels_of,
 )
+from quizapp.teaching.writing.ids import follows_question
 from quizapp.teaching.writing.settings import heads
-from quizapp.teaching.writing.settings.forms import SettingsForm
-from quizapp.web import unit
-from quizapp.web.clock import now
+from quizapp.teaching.writing.settings import routes as settings
 from quizapp.web.fragments import wants_fragment
 from quizapp.web.pagination import page_in, page_number
 
 _NOTE = f"{DRAFT}/notes/<string(maxlength={limits.ID_CHARS}):note>"
 _TITLE_SHOWN = 160
+_SHEETS = (
+    "new_notes"  # in the session: the new notes that were saved last: their sheets, ids, the draft's edits
+)
+_SHEETS_KEPT = 8
+_NEW_ID = "Learners lose what they know of this note: a new id is a new note."
 
 _Told = dict[str, list[tuple[str, str, str]]]  # by field id: level, words, and where that is
 _Page = str | Response | tuple[str, int]
@@ -49,8 +60,6 @@ _Page = str | Response | tuple[str, int]
 def register(blueprint: Blueprint) -> None:
     """Add these routes to `blueprint`."""
     for rule, view, methods in (
-        ("/teach/new", new_bank, ["GET", "POST"]),
-        (f"{DRAFT}/settings", settings, ["GET", "POST"]),
         (f"{DRAFT}/notes", notes, ["GET"]),
         (f"{DRAFT}/notes/new", new_note, ["GET", "POST"]),
         (f"{DRAFT}/notes/restore", restore_note, ["POST"]),
@@ -60,6 +69,7 @@ def register(blueprint: Blueprint) -> None:
     ):
         blueprint.add_url_rule(rule, view_func=view, methods=methods)
     editor.register(blueprint)
+    settings.register(blueprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,55 +78,11 @@ class NoteLine:
 
     index: int
     address: str
+    key: str
     title: str
     kind: str
     errors: int
     hints: int
-
-
-@instructor_required
-def new_bank() -> _Page:
-    """Begin a bank by filling in what it is about."""
-    form = SettingsForm()
-    if (focus := form.change_rows()) is not None or not form.validate_on_submit():
-        return _settings_page(form, None, focus), 422 if form.errors else 200
-    values = heads.head_of(form.data, {})
-    source = file_edits.new_file(
-        heads.NEW | {"bank": contents.slug(values["title"], (), otherwise="bank")} | values
-    )
-    code = unit.run(
-        lambda: service.create_draft(
-            g.viewer.user_id,
-            name=f"{read(source).data['bank']}.yaml",
-            source=source,
-            media={},
-            bank_id=None,
-            based_on=None,
-            now=now(),
-        )
-    )
-    return redirect(url_for("teaching.notes", code=code), 303)
-
-
-@instructor_required
-def settings(code: str) -> _Page:
-    """Change what a bank says about itself."""
-    draft = open_draft(code)
-    head = _readable(draft).data
-    if request.method == "GET":
-        return _settings_page(SettingsForm(data=heads.values_of(head) | {"edits": draft.edits}), draft)
-    form = SettingsForm()
-    if (focus := form.change_rows()) is not None or not form.validate_on_submit():
-        return _settings_page(form, draft, focus), 422 if form.errors else 200
-    try:
-        source = file_edits.set_head(draft.source, heads.head_of(form.data, head))
-        _save(draft, source, form.edits.data)
-    except (Invalid, DraftMoved) as error:
-        form.form_errors.append(error.message)
-        form.edits.data = draft.edits
-        return _settings_page(form, draft), _status(error)
-    flash("Saved.")
-    return redirect(url_for("teaching.notes", code=code), 303)
 
 
 @instructor_required
@@ -131,8 +97,14 @@ def new_note(code: str) -> _Page:
     draft, kind = open_draft(code), request.args.get("type", "")
     if kind not in NOTE_FORMS:
         return render_template("teaching/writing/kinds.html", draft=draft, kinds=NOTE_FORMS)
-    document = _readable(draft)
-    form = NOTE_FORMS[kind](**({} if request.method == "POST" else {"data": {"edits": draft.edits}}))
+    document = readable(draft)
+    form = NOTE_FORMS[kind](
+        **(
+            {}
+            if request.method == "POST"
+            else {"data": {"edits": draft.edits, "sheet": secrets.token_hex(8)}}
+        )
+    )
     return _written(draft, document, form, kind, None)
 
 
@@ -140,7 +112,7 @@ def new_note(code: str) -> _Page:
 def edit_note(code: str, note: str) -> _Page:
     """Change a note by its fields."""
     draft = open_draft(code)
-    document = _readable(draft)
+    document = readable(draft)
     written, ids = _notes_of(document)
     index = places.addressed(ids, note)
     if index is None:
@@ -164,7 +136,7 @@ def move_note(code: str, note: str) -> _Page:
     form.require()
     index = _index(draft, note)
     last = len(places.written_notes(read(draft.source))) - 1
-    _save(draft, file_edits.move_note(draft.source, index, min(form.to.data, last)), form.edits.data)
+    save(draft, file_edits.move_note(draft.source, index, min(form.to.data, last)), form.edits.data)
     return redirect(url_for("teaching.notes", code=code, _anchor=f"note-{note}"), 303)
 
 
@@ -174,9 +146,10 @@ def delete_note(code: str, note: str) -> _Page:
     draft, form = open_draft(code), PlaceForm(to=0)
     form.require()
     index = _index(draft, note)
+    title = _title(_notes_of(read(draft.source))[0][index]) or f"note {index + 1}"
     source, lines = file_edits.remove_note(draft.source, index)
-    _save(draft, source, form.edits.data)
-    return _notes_page(open_draft(code), deleted=(index, note, "\n".join(lines)))
+    save(draft, source, form.edits.data)
+    return _notes_page(open_draft(code), deleted=(index, title, "\n".join(lines)))
 
 
 @instructor_required
@@ -185,17 +158,9 @@ def restore_note(code: str) -> _Page:
     draft, form = open_draft(code), RestoreForm()
     form.require()
     lines = form.lines.data.replace("\r\n", "\n").split("\n")
-    _save(draft, file_edits.insert_lines(draft.source, form.to.data, lines), form.edits.data)
+    save(draft, file_edits.insert_lines(draft.source, form.to.data, lines), form.edits.data)
     flash("The note is back.")
     return redirect(url_for("teaching.notes", code=code), 303)
-
-
-def _readable(draft: DraftRow) -> Document:
-    """Return the file of a draft. Raises Invalid if it cannot be read to its end."""
-    document = read(draft.source)
-    if not document.complete:
-        raise Invalid("The file of this draft cannot be read to its end. Mend it as YAML first.")
-    return document
 
 
 def _notes_of(document: Document) -> tuple[list[Any], list[str]]:
@@ -204,50 +169,73 @@ def _notes_of(document: Document) -> tuple[list[Any], list[str]]:
 
 
 def _index(draft: DraftRow, note: str) -> int:
-    index = places.addressed(_notes_of(_readable(draft))[1], note)
+    index = places.addressed(_notes_of(readable(draft))[1], note)
     if index is None:
         raise NotFound(f"This draft has no note '{note}'. Perhaps it was deleted or renamed.")
     return index
 
 
-def _save(draft: DraftRow, source: bytes, edits: int) -> None:
-    unit.run(lambda: service.save_draft(draft, source=source, edits=edits, now=now()))
-
-
-def _status(error: Invalid | DraftMoved) -> int:
-    return 409 if isinstance(error, DraftMoved) else 422
-
-
-def _problems(draft: DraftRow) -> dict[int | None, list[Problem]]:
-    """Return what is wrong with a draft, by note; of a large one nothing, as looking for it takes long."""
-    if is_large(draft.source):
-        return {}
-    return places.by_note(check(draft.source, file=draft.name, media=drafts.draft_media(draft.id)).problems)
-
-
 def _written(draft: DraftRow, document: Document, form: NoteForm, kind: str, index: int | None) -> _Page:
     """Do what a note's form asks: show it, add or take out a row, or save it."""
-    ids = _notes_of(document)[1]
+    written, ids = _notes_of(document)
     if request.method == "GET":
         return _note_page(draft, document, form, kind, index)
+    if index is None:
+        index = _saved_before(draft, form, ids)
     if (focus := form.change_rows()) is not None:
         return _note_page(draft, document, form, kind, index, focus=focus)
     form.require()
-    before = {} if index is None else places.written_notes(document)[index]
-    note = contents.note_of(kind, form.data, before, taken=ids)
+    before = {} if index is None else written[index]
+    values = form.data
+    if index is not None:
+        own, wanted = before.get("id", ""), contents.tidy(values["id"])
+        if own in _published_ids(document):
+            values["id"] = wanted = wanted or own
+            if wanted not in (own, form.renamed.data):
+                form.renamed.data = wanted
+                told = {form.id.id: [("warning", _NEW_ID, "Id")]}
+                notice = "The id of a published note was changed. If you mean it, save again."
+                return _note_page(draft, document, form, kind, index, told=told, notice=notice), 422
+        elif wanted == own and follows_question(written, index):
+            values["id"] = ""  # one is made anew
+    others = [key for position, key in enumerate(ids) if position != index]
+    note = contents.note_of(kind, values, before, taken=others)
     at = len(ids) if index is None else index
     change = file_edits.insert_note if index is None else file_edits.replace_note
     try:
-        _save(draft, change(draft.source, at, note), form.edits.data)
+        edits = save(draft, change(draft.source, at, note), form.edits.data)
     except (Invalid, DraftMoved) as error:
         form.edits.data = draft.edits  # who reads this and saves again means it: only this note is replaced
         again = " Look it over, and save again." if isinstance(error, DraftMoved) else ""
-        return _note_page(draft, document, form, kind, index, notice=error.message + again), _status(error)
+        return _note_page(draft, document, form, kind, index, notice=error.message + again), status_of(error)
+    if form.sheet.data:
+        kept = [entry for entry in session.get(_SHEETS, []) if entry[0] != form.sheet.data]
+        session[_SHEETS] = [*kept, [form.sheet.data, note["id"], edits]][-_SHEETS_KEPT:]
     flash("Saved.")
     if form.do.data == "another":
         return redirect(url_for("teaching.new_note", code=draft.code, type=kind), 303)
     ids[at:] = [note["id"], *ids[at + 1 :]]
     return redirect(url_for("teaching.edit_note", code=draft.code, note=places.address(ids, at)), 303)
+
+
+def _saved_before(draft: DraftRow, form: NoteForm, ids: list[str]) -> int | None:
+    """Return the index of the note that was made when this new note was saved first, or None.
+
+    Who goes back to it and saves again changes that note, and is behind only if something else has changed since.
+    """
+    for sheet, key, edits in session.get(_SHEETS, []):
+        if sheet == form.sheet.data and key in ids:
+            if edits == draft.edits:
+                form.edits.data = edits
+            form.id.data = form.id.data or key
+            return ids.index(key)
+    return None
+
+
+def _published_ids(document: Document) -> Collection[str]:
+    slug = document.data.get("bank")
+    found = published.published_bank(slug) if isinstance(slug, str) else None
+    return published.published_notes(found[0].id) if found else ()
 
 
 def _note_page(
@@ -259,17 +247,18 @@ def _note_page(
     *,
     focus: Any = None,
     notice: str = "",
+    told: _Told | None = None,
 ) -> str:
     """Show a note's form; as it is saved, with what is wrong at its fields."""
     form.pad()
     labels = labels_of(form)
-    told: _Told = {}
+    told = told or {}
     if index is not None and request.method == "GET":
-        for problem in _problems(draft).get(index, []):
+        for problem in problems_of(draft).get(index, []):
             field = form.field_at(places.field_path(problem))
             said = (problem.level, places.in_words(problem, labels), places.whereabouts(problem, labels))
             told.setdefault(field.id if field else "", []).append(said)
-    ids = _notes_of(document)[1]
+    written, ids = _notes_of(document)
     sources = document.data.get("sources")
     return render_template(
         "teaching/writing/_note.html" if wants_fragment() else "teaching/writing/note.html",
@@ -278,6 +267,7 @@ def _note_page(
         kind=kind,
         kinds=NOTE_FORMS,
         note=None if index is None else places.address(ids, index),
+        title="" if index is None else _title(written[index]),
         line=None if index is None else document.place(("notes", index))[0],
         sources=heads.titles(sources),
         told=told,
@@ -293,7 +283,7 @@ def _note_page(
 def _notes_page(draft: DraftRow, *, deleted: tuple[int, str, str] | None = None) -> str:
     document = read(draft.source)
     written, ids = _notes_of(document)
-    problems = _problems(draft)
+    problems = problems_of(draft)
     asked, wanted = request.args.get("q", "")[: limits.SEARCH_CHARS].strip(), request.args.get("type", "")
     only = request.args.get("only") == "problems"
     lines = [_line(written, ids, index, problems.get(index, [])) for index in range(len(written))]
@@ -312,7 +302,7 @@ def _notes_page(draft: DraftRow, *, deleted: tuple[int, str, str] | None = None)
         page=page_in(found, page_number()),
         large=is_large(draft.source),
         total=len(written),
-        others=problems.get(None, []),
+        others=[(problem, heads.has_field(places.head_path(problem))) for problem in problems.get(None, [])],
         errors=sum(problem.level == "error" for group in problems.values() for problem in group),
         kinds=NOTE_FORMS,
         asked=asked,
@@ -329,22 +319,13 @@ def _line(written: list[Any], ids: list[str], index: int, problems: list[Problem
     return NoteLine(
         index,
         places.address(ids, index),
-        to_plain(contents.title(note))[:_TITLE_SHOWN] or ids[index],
+        ids[index],
+        _title(note) or ids[index],
         kind,
         errors,
         len(problems) - errors,
     )
 
 
-def _settings_page(form: SettingsForm, draft: DraftRow | None, focus: Any = None) -> str:
-    form.pad()
-    told: _Told = {}
-    if draft is not None and request.method == "GET":
-        for problem in _problems(draft).get(None, []):
-            field = form.field_at(places.path_of(problem))
-            said = (problem.level, places.in_words(problem, labels_of(form)), "")
-            told.setdefault(field.id if field else "", []).append(said)
-    template = "_settings" if wants_fragment() else "settings"
-    return render_template(
-        f"teaching/writing/{template}.html", draft=draft, form=form, told=told, focus=focus
-    )
+def _title(note: Any) -> str:
+    return to_plain(contents.title(note))[:_TITLE_SHOWN]

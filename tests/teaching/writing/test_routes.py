@@ -12,6 +12,7 @@ from quizapp.db import db
 from quizapp.teaching.drafts import queries
 from quizapp.web.access import Role
 from tests.factories.accounts import PASSWORD, create_user
+from tests.factories.banks import publish
 from tests.factories.teaching import create_draft
 from tests.reader import Page, Reader
 
@@ -240,7 +241,7 @@ def test_problems_stand_at_their_fields_in_plain_words(ira: Reader, author: int)
     assert "right answer" in told("Wrong answer 2")
     assert "“Answer the other way round” is missing" in told("Answer the other way round")
     assert "Wrong answers 2: This wrong answer is also a right answer" in page.text
-    assert "3 problems to correct" in page.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "3 errors to correct" in page.text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_second_tab_that_is_behind_keeps_its_text_and_says_so(ira: Reader, author: int) -> None:
@@ -263,7 +264,7 @@ def test_notes_are_found_moved_deleted_and_put_back(ira: Reader, author: int) ->
     page = ira.submit("/notes/two/move", {"to": "0"})
     assert [link.get_text(strip=True) for link in page.soup.select("a.row-title")] == ["What?", "Which?"]
     page = ira.submit("/notes/two/delete")
-    assert "Deleted two." in page.text
+    assert "Deleted" in page.text
     assert [note["id"] for note in notes_of(author, draft.code)] == ["one"]
     ira.submit("/notes/restore")
     assert [note["id"] for note in notes_of(author, draft.code)] == ["two", "one"]
@@ -337,3 +338,88 @@ def test_the_list_of_notes_asks_the_database_as_often_however_long_it_is(
         ira.get(f"/teach/drafts/{code}/notes")
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_a_new_note_that_is_saved_twice_is_one_note(ira: Reader, author: int) -> None:
+    draft = create_draft(author, COMMENTED)
+    form = ira.get(f"/teach/drafts/{draft.code}/notes/new?type=fact")
+    question = labelled(form, "Question")
+    ira.submit("/notes/new", {question: "Where does baclofen act?", "do": "save"}, page=form)
+    page = ira.submit("/notes/new", {question: "Where does tizanidine act?", "do": "save"}, page=form)
+    assert "Saved." in page.text
+    assert [note["id"] for note in notes_of(author, draft.code)] == ["one", "two", "where-tizanidine-act"]
+    again = ira.get(f"/teach/drafts/{draft.code}/notes/new?type=fact")
+    ira.submit("/notes/new", {question: "Where does tizanidine act?", "do": "save"}, page=again)
+    assert len(notes_of(author, draft.code)) == 4
+
+
+def test_a_note_that_was_saved_empty_is_named_once_it_asks_something(ira: Reader, author: int) -> None:
+    draft = create_draft(author, COMMENTED)
+    ira.get(f"/teach/drafts/{draft.code}/notes/new?type=fact")
+    page = fill(ira, "/notes/new", {})
+    assert notes_of(author, draft.code)[-1]["id"] == "note"
+    page = fill(ira, "/notes/note", {"Question": "Which receptor?"})
+    assert notes_of(author, draft.code)[-1]["id"] == "receptor"
+    page = fill(ira, "/notes/receptor", {"Id": "by-hand"})
+    page = fill(ira, "/notes/by-hand", {"Question": "Which enzyme?"})
+    assert notes_of(author, draft.code)[-1]["id"] == "by-hand"
+    assert page.soup.h1 is not None
+    assert page.soup.h1.get_text(strip=True) == "Which enzyme?"
+
+
+def test_a_new_id_of_a_published_note_is_warned_of_at_the_field(ira: Reader, author: int) -> None:
+    publish(author_id=author)
+    draft = create_draft(author)
+    name = str(notes_of(author, draft.code)[0]["id"])
+    ira.get(f"/teach/drafts/{draft.code}/notes/{name}")
+    page = fill(ira, f"/notes/{name}", {"Id": "another"}, status=422)
+    field = page.soup.find(id="id")
+    assert isinstance(field, Tag)
+    said = [page.soup.find(id=one) for one in str(field["aria-describedby"]).split()]
+    assert any(one and "Learners lose what they know of this note" in one.get_text() for one in said)
+    assert notes_of(author, draft.code)[0]["id"] == name
+    ira.submit(f"/notes/{name}", {"do": "save"})
+    assert notes_of(author, draft.code)[0]["id"] == "another"
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "words"),
+    [
+        ("Language", "English", "A language is a code such as"),
+        ("Web address, source 1", "www.example.org", "An address begins with https:// or http://"),
+    ],
+)
+def test_the_settings_say_at_the_field_what_cannot_be(
+    ira: Reader, author: int, label: str, value: str, words: str
+) -> None:
+    draft = create_draft(author, COMMENTED)
+    ira.get(f"/teach/drafts/{draft.code}/settings")
+    page = fill(ira, "/settings", {label: value}, status=422)
+    field = page.soup.find(id=labelled(page, label))
+    assert isinstance(field, Tag)
+    told = page.soup.find(id=str(field["aria-describedby"]).split()[-1])
+    assert told is not None
+    assert words in told.get_text()
+    assert source_of(author, draft.code) == COMMENTED
+
+
+def test_what_is_wrong_with_the_bank_leads_to_its_settings(ira: Reader, author: int) -> None:
+    draft = create_draft(author, COMMENTED.replace(b"title:", b"language: English\ntitle:", 1))
+    page = ira.get(f"/teach/drafts/{draft.code}/notes")
+    link = next(link for link in page.soup.select("li.note a") if "settings" in str(link["href"]))
+    assert "a code such as" in ira.get(str(link["href"])).text
+
+
+def test_the_editor_counts_errors_and_folds_hints(ira: Reader, author: int) -> None:
+    source = b"format: 2\nbank: b\ntitle: T\nnotes:\n- {id: a, question: Q?, answer: A}\n"
+    page = ira.get(f"/teach/drafts/{create_draft(author, source).code}/edit")
+    beside = page.soup.find(id="beside")
+    assert isinstance(beside, Tag)
+    folded = beside.select("details .problem")
+    open_ = [one for one in beside.select(".problem") if one not in folded]
+    assert "1 error to correct" in beside.get_text().replace("\N{NO-BREAK SPACE}", " ")
+    assert len(open_) == 1
+    assert folded
+    summary = beside.select_one("details summary")
+    assert summary is not None
+    assert summary.get_text(strip=True).startswith(str(len(folded)))

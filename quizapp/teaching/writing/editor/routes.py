@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from quizapp import limits
 from quizapp.accounts.guards import instructor_required
 from quizapp.banks.check import check
-from quizapp.banks.reader import read
+from quizapp.banks.problems import Problem
+from quizapp.banks.reader import Document, read
 from quizapp.errors import Invalid
 from quizapp.teaching.drafts import queries as drafts
 from quizapp.teaching.drafts import service
@@ -103,6 +104,31 @@ def open_draft(code: str) -> DraftRow:
     return draft
 
 
+def readable(draft: DraftRow) -> Document:
+    """Return the file of a draft. Raises Invalid if it cannot be read to its end."""
+    document = read(draft.source)
+    if not document.complete:
+        raise Invalid("The file of this draft cannot be read to its end. Mend it as YAML first.")
+    return document
+
+
+def save(draft: DraftRow, source: bytes, edits: int) -> int:
+    """Keep `source` as the draft's file; return the number that goes with the next change."""
+    return unit.run(lambda: service.save_draft(draft, source=source, edits=edits, now=now()))
+
+
+def status_of(error: Invalid | DraftMoved) -> int:
+    """Return the status of a page that tells of `error`."""
+    return 409 if isinstance(error, DraftMoved) else 422
+
+
+def problems_of(draft: DraftRow) -> dict[int | None, list[Problem]]:
+    """Return what is wrong with a draft, by note; of a large one nothing, as looking for it takes long."""
+    if is_large(draft.source):
+        return {}
+    return places.by_note(check(draft.source, file=draft.name, media=drafts.draft_media(draft.id)).problems)
+
+
 def previewed(draft: DraftRow, source: bytes, key: str) -> Shown | None:
     """Return what the note with this id yields, with one of its questions; None if it is not whole."""
 
@@ -126,14 +152,16 @@ def _page(draft: DraftRow, form: EditorForm, **said: object) -> str:
     """Show the editor with what is wrong with its text; to our script, what stands beside the text."""
     source = _source(form)
     large = is_large(source)
-    problems = () if large else check(source, file=draft.name, media=drafts.draft_media(draft.id)).problems
+    found = () if large else check(source, file=draft.name, media=drafts.draft_media(draft.id)).problems
+    errors = [problem for problem in found if problem.level == "error"]
+    hints = [problem for problem in found if problem.level == "warning"]
     return render_template(
         "teaching/writing/_beside.html" if wants_fragment() else "teaching/writing/edit.html",
         draft=draft,
         form=form,
         large=large,
-        problems=problems[:PROBLEMS_SHOWN],
-        more=len(problems[PROBLEMS_SHOWN:]),
-        errors=sum(problem.level == "error" for problem in problems),
+        errors=errors,
+        hints=hints,
+        most=PROBLEMS_SHOWN,
         **said,
     )

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import wtforms
 from wtforms import Field, FieldList, FormField, HiddenField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from quizapp import limits
+from quizapp.banks.fields import LANGUAGE_PATTERN, PATTERN_SENTENCES, URL_PATTERN
 from quizapp.banks.problems import Path
+from quizapp.teaching.writing.contents import tidy
 from quizapp.teaching.writing.forms import area, first, line
 from quizapp.web.forms import Form
+
+
+def _sentence(pattern: str) -> str:
+    sentence = PATTERN_SENTENCES[pattern]
+    return f"{sentence[:1].upper()}{sentence[1:]}."
 
 
 class SourceForm(wtforms.Form):
@@ -19,7 +26,11 @@ class SourceForm(wtforms.Form):
     title = line("Title")
     author = line("Author")
     published = line("Published (year or date)")
-    url = line("Address")
+    url = StringField(
+        "Address",
+        filters=[tidy],
+        validators=[Optional(), Regexp(URL_PATTERN, message=_sentence(URL_PATTERN))],
+    )
     accessed = HiddenField()
 
 
@@ -32,7 +43,12 @@ class SettingsForm(Form):
         "Title", validators=[InputRequired("Give the bank a title."), Length(max=limits.TITLE_CHARS)]
     )
     description = area("Description")
-    language = StringField("Language", default="en", render_kw={"dir": "auto", "autocomplete": "off"})
+    language = StringField(
+        "Language",
+        default="en",
+        filters=[tidy],
+        validators=[Optional(), Regexp(LANGUAGE_PATTERN, message=_sentence(LANGUAGE_PATTERN))],
+    )
     license = line("License")
     authors = area("Authors (one a line)")
     notice = area("Notice")

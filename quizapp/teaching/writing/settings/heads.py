@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from quizapp.banks.bankfile import Source
+from quizapp.banks.problems import Path
 from quizapp.teaching.writing.contents import slug, tidy
 from quizapp.teaching.writing.file_edits import HandWritten
 
 NEW = {"format": "1", "bank": "", "title": "", "description": "", "language": "en", "license": ""}
 _TEXTS = ("title", "description", "language", "license", "notice")
+
+
+def has_field(path: Path) -> bool:
+    """Return whether the form shows what stands at `path`."""
+    return path[:1] != () and path[0] in (*_TEXTS, "authors", "sources")
 
 
 def title(head: Mapping[str, Any]) -> str:
