@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -142,6 +142,17 @@ def own_open_draft(user_id: int, *, bank_id: int, based_on: int, untouched: bool
     if untouched:
         query = query.where(Draft.edits == 0)
     return db.session.execute(query).scalar_one_or_none()
+
+
+def same_open_draft(user_id: int, *, source: bytes, media: Mapping[str, bytes]) -> str | None:
+    """Return the code of the user's newest open draft that is this file with these pictures."""
+    query = (
+        select(Draft.id, Draft.code)
+        .where(Draft.user_id == user_id, Draft.published_at.is_(None), Draft.source == source)
+        .order_by(Draft.id.desc())
+    )
+    rows = db.session.execute(query).all()
+    return next((code for draft_id, code in rows if draft_media(draft_id) == media), None)
 
 
 def draft_media(draft_id: int) -> dict[str, bytes]:

@@ -11,7 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from quizapp import limits
 from quizapp.accounts.guards import instructor_required
 from quizapp.banks.authorship import queries as authorship
+from quizapp.banks.models import Bank, BankVersion
 from quizapp.banks.publishing import queries as published
+from quizapp.banks.publishing.plan import fingerprint
 from quizapp.errors import Invalid
 from quizapp.jobs import service as jobs
 from quizapp.teaching.archives.package import Package, Refused, read_package, text
@@ -65,11 +67,21 @@ def upload() -> str:
 
 @instructor_required
 def receive() -> _Page:
-    """Make a draft of an uploaded file or of pasted text; what cannot be a bank is refused in a sentence."""
+    """Make a draft of an uploaded file or of pasted text; what cannot be a bank is refused in a sentence.
+
+    What is the current version already leads to its bank, and what is an open draft already to that.
+    """
     form = UploadForm()
     unit.end_read()  # taking a file apart holds no snapshot of the database
     try:
-        code = _kept(_package(form))
+        sent = _package(form)
+        known = _bank(sent.source)
+        if known and known[1].sha256 == fingerprint(sent.source, sent.media or {}):
+            flash(f"This is version {known[1].number} already. Nothing was kept.")
+            return redirect(url_for("teaching.bank", slug=known[0].slug), 303)
+        code = queries.same_open_draft(g.viewer.user_id, source=sent.source, media=sent.media or {}) or _kept(
+            sent, known[0].id if known else None
+        )
     except Invalid as refused:
         form.blame(refused)
         return _upload_page(form), 422
@@ -84,7 +96,8 @@ def replace(code: str) -> _Page:
     unit.end_read()
     try:
         sent = _package(form)
-        bank_id = _bank_id(sent.source) or draft.bank_id
+        known = _bank(sent.source)
+        bank_id = known[0].id if known else draft.bank_id
         unit.run(
             lambda: service.replace_file(
                 draft,
@@ -157,8 +170,7 @@ def _upload_page(form: UploadForm) -> str:
     return render_template("teaching/upload.html", form=form, limits=limits)
 
 
-def _kept(sent: Package) -> str:
-    bank_id = _bank_id(sent.source)
+def _kept(sent: Package, bank_id: int | None) -> str:
     return unit.run(
         lambda: service.create_draft(
             g.viewer.user_id,
@@ -172,10 +184,10 @@ def _kept(sent: Package) -> str:
     )
 
 
-def _bank_id(source: bytes) -> int | None:
-    """Return the bank that a file says it is, if the viewer may change it."""
+def _bank(source: bytes) -> tuple[Bank, BankVersion] | None:
+    """Return the bank that a file says it is, with its current version, if the viewer may change it."""
     known = published.published_bank(written_slug(source))
-    return known[0].id if known and authorship.may_edit(bank_id=known[0].id, **viewer()) else None
+    return known if known and authorship.may_edit(bank_id=known[0].id, **viewer()) else None
 
 
 def _onward(draft: DraftRow) -> AnyResponse:

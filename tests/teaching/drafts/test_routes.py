@@ -152,12 +152,26 @@ def test_a_changed_bank_shows_its_words_side_by_side_and_asks_before_retiring_ma
     assert "Version 2 is published: 1 changed, 1 retired. 1 note stayed" in done.text.replace("\xa0", " ")
 
 
-def test_the_same_file_again_says_so_and_offers_nothing_to_publish(author: Reader) -> None:
-    upload(author, bank_yaml())
+def test_the_current_version_again_leads_to_its_bank_and_begins_no_draft(author: Reader) -> None:
+    files = {"bank.yaml": bank_yaml(), "media/a.png": picture()}
+    upload(author, archive(files), "bank.zip")
     author.submit("/publish")
+    page = upload(author, archive(files), "bank.zip")
+    assert "This is version 1 already" in page.text
+    assert page.url.endswith("/teach/banks/sample")
+    assert count(Draft) == 1
+
+
+def test_an_open_draft_again_leads_to_that_and_is_discarded_from_the_list(app: Flask, author: Reader) -> None:
     page = upload(author, bank_yaml())
-    assert "This file is version 1 already" in page.text
-    assert "Publish version" not in page.text
+    assert upload(author, bank_yaml()).url == page.url
+    other, _ = signed_in(app, "otto@example.org")
+    assert upload(other, bank_yaml()).url != page.url
+    assert count(Draft) == 2
+    author.get("/teach")
+    author.submit("/discard")
+    unit.end_read()
+    assert count(Draft) == 1
 
 
 def test_publishing_twice_makes_one_version(author: Reader) -> None:
