@@ -9,12 +9,13 @@ from quizapp import limits
 PASTED = "pasted.yaml"
 
 _BANK = re.compile(rb"^bank:[ \t]*[\"']?([a-z0-9][a-z0-9-]*)", re.MULTILINE)
+_SEPARATOR = re.compile(r"\\|(?<!<)/")  # `</` is of a name with markup in it, and no folder ends so
 _HEAD_BYTES = 100_000
 
 
 def shown_name(filename: str | None) -> str:
     """Return the last part of a file name as a browser sent it, in characters that can be shown."""
-    last = (filename or "").replace("\\", "/").rpartition("/")[2]
+    last = _SEPARATOR.split(filename or "")[-1]
     name = "".join(character for character in last if character.isprintable()).strip()
     return name[-limits.TITLE_CHARS :] or PASTED
 

@@ -10,6 +10,7 @@ from tests.factories.banks import bank_yaml
     ("sent", "shown"),
     [
         ("C:\\Users\\Ana\\dosing.yaml", "dosing.yaml"),
+        ("C:\\v2 ünïcödé <b>x</b> 'q'.yaml", "v2 ünïcödé <b>x</b> 'q'.yaml"),
         ("../../etc/passwd", "passwd"),
         ("a\r\nb\u202e.yaml", "ab.yaml"),
         ("x" * 300 + ".yaml", "x" * 195 + ".yaml"),
