@@ -35,6 +35,7 @@ class Planned:
     archived: bool  # publishing offers the bank again
     version: int
     same_file: bool
+    same_content: bool  # other bytes that say the same: only comments or layout differ
     retires_many: bool
     learners: int
     cards: int
@@ -97,6 +98,7 @@ def planned(
     bank: BankFile,
     is_new: bool,
     archived: bool,
+    same_content: bool,
 ) -> Planned:
     """Return `plan` with a line for each note; `retired` are the lines of published notes that would go."""
     lines = note_lines(derived)
@@ -108,6 +110,7 @@ def planned(
         archived=archived,
         version=plan.version,
         same_file=plan.same_file,
+        same_content=same_content,
         retires_many=plan.retires_many,
         learners=plan.learners,
         cards=sum(not card.hidden for entry in derived for card in entry.cards),

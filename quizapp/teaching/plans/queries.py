@@ -8,13 +8,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from quizapp.banks.check import Checked
-from quizapp.banks.models import Bank, Card, Note, NoteRevision
+from quizapp.banks.bankfile import BankFile, bank_file
+from quizapp.banks.check import Checked, load
+from quizapp.banks.models import Bank, BankVersion, Card, Note, NoteRevision
 from quizapp.banks.publishing import queries as published
 from quizapp.banks.publishing import service as publishing
 from quizapp.banks.publishing.derive import Derived
+from quizapp.banks.publishing.plan import Plan
 from quizapp.db import db
 from quizapp.memory import queries as memory
+from quizapp.teaching.drafts import queries as drafts
 from quizapp.teaching.drafts import service as drafts_service
 from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.teaching.models import DraftCheck
@@ -46,7 +49,27 @@ def found(
     archived = known is not None and known[0].retired_at is not None
     return Found(
         problems,
-        planned(plan, derived, retired, bank=bank, is_new=known is None, archived=archived),
+        planned(
+            plan,
+            derived,
+            retired,
+            bank=bank,
+            is_new=known is None,
+            archived=archived,
+            same_content=known is not None and _says_the_same(known[1], plan, bank, media),
+        ),
+    )
+
+
+def _says_the_same(version: BankVersion, plan: Plan, bank: BankFile, media: Mapping[str, bytes]) -> bool:
+    """Return whether other bytes than the version's say the same of the bank, in its notes and beside them."""
+    if plan.same_file or plan.new or plan.changed or plan.retired:
+        return False
+    before = load(version.source, file="")
+    return (
+        before.head is not None
+        and bank_file(before.head, [note for _, note in before.notes]) == bank
+        and drafts.version_media(version.bank_id, version.number) == media
     )
 
 

@@ -162,6 +162,13 @@ def test_the_current_version_again_leads_to_its_bank_and_begins_no_draft(author:
     assert count(Draft) == 1
 
 
+def test_another_form_of_the_current_version_is_called_that(author: Reader) -> None:
+    upload(author, bank_yaml())
+    author.submit("/publish")
+    page = upload(author, b"# reviewed\n" + bank_yaml())
+    assert "Only comments or layout differ from version 1" in page.text
+
+
 def test_an_open_draft_again_leads_to_that_and_is_discarded_from_the_list(app: Flask, author: Reader) -> None:
     page = upload(author, bank_yaml())
     assert upload(author, bank_yaml()).url == page.url

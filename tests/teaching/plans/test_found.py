@@ -40,6 +40,24 @@ def test_retired_notes_are_named_by_what_they_asked(app: Flask) -> None:
     assert [line.key for line in planned.unchanged] == ["receptor", "start"]
 
 
+@pytest.mark.parametrize(
+    ("source", "same"),
+    [
+        (b"# reviewed\n" + bank_yaml(), True),
+        (bank_yaml(), False),  # the same file
+        (bank_yaml(title="Another title"), False),
+        (bank_yaml(FACTS.replace("15 mg", "16 mg")), False),
+    ],
+)
+def test_a_file_in_another_form_is_told_from_one_that_says_something_else(
+    app: Flask, source: bytes, same: bool
+) -> None:
+    publish()
+    planned = found_in(source).planned
+    assert planned is not None
+    assert planned.same_content is same
+
+
 def test_drafts_among_the_notes_are_held_back(app: Flask) -> None:
     planned = found_in(bank_yaml(FACTS.replace("- id: organ", "- id: organ\n  status: draft"))).planned
     assert planned is not None
