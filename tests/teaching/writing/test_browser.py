@@ -132,3 +132,14 @@ def test_the_text_is_kept_after_a_while_without_asking(page: Page, draft: DraftR
     expect(page.locator("#beside [data-saved]")).to_be_visible()
     page.reload()
     expect(page.get_by_label("The bank as YAML")).to_have_value(SOURCE + "# kept\n")
+
+
+def test_a_comparison_fits_a_phone(page: Page, draft: DraftRow) -> None:
+    page.goto(f"/teach/drafts/{draft.code}/notes/vs")
+    on_phone = page.evaluate("innerWidth") < 768
+    table = page.get_by_role("region", name="Comparison")
+    assert not on_phone or table.evaluate("region => region.scrollWidth <= region.clientWidth")
+    subjects = [page.get_by_label(f"Row 1, subject {number}", exact=True).bounding_box() for number in (1, 2)]
+    assert subjects[0] is not None
+    assert subjects[1] is not None
+    assert (subjects[0]["x"] == subjects[1]["x"]) == on_phone
