@@ -96,3 +96,28 @@ def test_the_plan_and_previews_can_be_read(page: Page) -> None:
     page.goto(f"{draft}/preview/receptor")
     page.get_by_role("button", name="Show answer").click()
     page.get_by_text("GABA-B", exact=True).wait_for()
+
+
+WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("main *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.outerHTML.slice(0, 120))"""
+LONG = "x" * 60
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        bank_yaml(FACTS.replace("id: start", f"id: {LONG}")),
+        BROKEN.replace(b"id: start", f"id: {LONG}".encode()),
+        bank_yaml(FACTS.replace("id: start", f"id: {LONG}"), bank=f"{LONG}"),
+    ],
+    ids=["plan", "problems", "bank"],
+)
+def test_a_long_note_id_is_no_wider_than_a_phone(page: Page, source: bytes) -> None:
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto("/teach/upload")
+    drop(page, source)
+    draft = page.url
+    for address in (draft, f"{draft}?show=new", f"{draft}/problems", f"{draft}/preview/{LONG}"):
+        page.goto(address)
+        wide = page.evaluate(WIDE)
+        assert not wide, (address, wide)
