@@ -32,6 +32,15 @@ class DraftMoved(Conflict):
     code = "draft_moved"
 
 
+class Taken(NotAllowed):
+    """The written id is that of a bank which the user may not change; nothing else is said of it."""
+
+    code = "id_taken"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"The id {slug} is taken: choose another.")
+
+
 class Outdated(Conflict):
     """Publishing would undo what was published since the draft was begun, and nobody said that this is meant."""
 
@@ -117,12 +126,12 @@ def publish_draft(
     """Make the draft the version `version` of its bank, entirely or not at all, and return what that changed.
 
     `bank`, `media` and `derived` come from the draft as given. A file that is the current version already changes
-    nothing. Raises NotAllowed if the bank is somebody else's, DraftMoved if draft or bank moved on meanwhile, and
+    nothing. Raises Taken if the bank is somebody else's, DraftMoved if draft or bank moved on meanwhile, and
     Outdated unless `undo_newer` where the draft was begun from an earlier version. To restore one is to retire what
     came after it, so that this needs no `retire_many`. `visibility` is that of a bank not yet published.
     """
     if not is_free_for(user_id, is_administrator, bank.slug):
-        raise NotAllowed(f"The id {bank.slug} is taken: choose another, in its line 'bank:'.")
+        raise Taken(bank.slug)
     known = published.published_bank(bank.slug)
     if (known[1].number if known else 0) + 1 != version:
         raise DraftMoved(

@@ -31,7 +31,7 @@ def check(arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
     found = queries.found(draft, checked, derived, media, **_who(arguments))
     unit.run(lambda: service.store_check(draft, found))
     if found.taken:
-        return _done(arguments, f"The id {found.taken} is taken: choose another.", "See the draft")
+        return _done(arguments, drafts_service.Taken(found.taken).message, "See the draft")
     if found.planned is None:
         return _done(arguments, f"It has {count(found.errors, 'error')}.", "See the problems")
     return _done(arguments, "It has no errors and can be published.", "See the plan")

@@ -15,7 +15,7 @@ from quizapp.banks.media import examine
 from quizapp.banks.publishing.derive import Derived, derive
 from quizapp.banks.publishing.plan import Plan
 from quizapp.banks.visibility import Visibility
-from quizapp.errors import NotAllowed, NotFound
+from quizapp.errors import NotFound
 from quizapp.jobs import service as jobs
 from quizapp.teaching import diff
 from quizapp.teaching.drafts import queries as drafts
@@ -120,7 +120,7 @@ def publish(code: str) -> _Page:
     bank = checked.bank
     found = queries.found(row, checked, derived, media, **viewer())
     if found.planned is None:
-        raise NotAllowed(f"The id {bank.slug} is taken: choose another, in its line 'bank:'.")
+        raise drafts_service.Taken(bank.slug)
     since = drafts.published_since(row, bank.slug)
     unsaid = []
     if since is not None and not form.undo_newer.data:
