@@ -12,12 +12,14 @@ from quizapp import limits
 
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _ANY = re.compile(f"[{_SPACES}]")
-_LEADING = re.compile(rf"^( *(?:- +)*)([a-z_]+:|-)?( *[{_SPACES}][ {_SPACES}]*)", re.MULTILINE)
-_INDENT = re.compile(r" *(?:- +)*")
+_LEADING = re.compile(rf"^( *+(?:- ++)*+)([a-z_]++:|-)?+( *+[{_SPACES}][ {_SPACES}]*+)", re.MULTILINE)
+_INDENT = re.compile(r" *+(?:- ++)*+")
 _DASHED = re.compile(r"\n[ \t]*- ")
 
 Told = tuple[str, int, int]  # a sentence, line and column from 1
-_Span = tuple[int, int, str]  # start, end and style of a text in quotes or in a block
+_Span = tuple[
+    int, int, int
+]  # start and end of a text in quotes or in a block; a block's text is deeper than this
 
 
 def lost_dash(text: str, event: yaml.ScalarEvent, *, in_list: bool) -> list[Told]:
@@ -82,7 +84,10 @@ def _texts_in(text: str) -> list[_Span]:
     try:
         for event in islice(yaml.parse(text, Loader=yaml.CSafeLoader), 2 * limits.YAML_NODES):
             if isinstance(event, yaml.ScalarEvent) and event.style:
-                spans.append((event.start_mark.index, event.end_mark.index, event.style))
+                start, deeper = event.start_mark.index, -1
+                if event.style in "|>" and (indent := _INDENT.match(text, start - event.start_mark.column)):
+                    deeper = len(indent[0])
+                spans.append((start, event.end_mark.index, deeper))
     except yaml.YAMLError:
         pass  # the reading itself tells of it
     return spans
@@ -94,8 +99,4 @@ def _is_text(match: re.Match[str], text: str, spans: list[_Span]) -> bool:
     before = bisect_right(spans, (at,)) - 1
     if before < 0 or at >= spans[before][1]:
         return False
-    start, _, style = spans[before]
-    if style in "'\"" or match[2]:
-        return True
-    indent = _INDENT.match(text, text.rfind("\n", 0, start) + 1)
-    return indent is not None and len(match[1]) > len(indent[0])
+    return match[2] is not None or len(match[1]) > spans[before][2]

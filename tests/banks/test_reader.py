@@ -162,6 +162,9 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing() -> None:
         " #",
         "'",
         "é",
+        " ",
+        "\n\u00a0 b",
+        "\nx:\u00a0y",
     ],
 )
 def test_five_megabytes_of_anything_are_answered_soon(unit: str) -> None:
