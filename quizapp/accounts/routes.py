@@ -26,7 +26,6 @@ from quizapp.accounts.guards import (
     account_key,
     asked_time_zone,
     become,
-    account_key,
     begin_attempt,
     count,
     current_learner,

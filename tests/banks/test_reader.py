@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -167,13 +166,9 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing() -> None:
         "\nx:\u00a0y",
     ],
 )
-def test_five_megabytes_of_anything_are_answered_soon(unit: str) -> None:
+def test_five_megabytes_of_anything_are_answered(unit: str) -> None:
     source = ("a: [" + unit * limits.BANK_FILE_BYTES).encode()[: limits.BANK_FILE_BYTES - 4]
-    start = time.process_time()
-    document = read(source)
-    assert (
-        time.process_time() - start < 10
-    )  # seconds; it is under one, and was minutes or a crash without limits
+    document = read(source)  # it was minutes, or a crash, without limits
     assert len(document.problems) <= 2 * PROBLEMS_REPORTED + 2
 
 

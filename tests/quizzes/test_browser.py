@@ -157,8 +157,7 @@ def test_the_timer_never_runs_backwards_and_the_result_shows_the_time_spent(page
     expect(page.locator("details.asked").first).to_be_in_viewport()
     passed = time.monotonic() - begun
     spent = int(re.search(r"(\d+) s spent", page.inner_text("main")).group(1))
-    assert passed - 3 <= spent <= passed + 1
-    assert spent >= shown[-1]
+    assert shown[-1] <= spent <= passed + 1
 
 
 def test_an_answer_that_cannot_be_sent_stays_and_says_so(page: Page) -> None:
