@@ -18,7 +18,7 @@ from quizapp.quizzes import queries, service, showing, wording
 from quizapp.quizzes.forms import CODE_CHARS, AnswerForm, ReportForm, RetakeForm, StartForm, new_code, number
 from quizapp.quizzes.knowing import back_on, known
 from quizapp.quizzes.missed import queries as cards
-from quizapp.quizzes.missed.confused import confused_card, mistakes
+from quizapp.quizzes.missed.confused import confused_card, mistakes, unnamed
 from quizapp.quizzes.modes import MODES
 from quizapp.quizzes.pool import queries as pool
 from quizapp.quizzes.pool import service as pool_service
@@ -345,7 +345,8 @@ def _confused(learner_id: int, missed: list[AskedItem]) -> list[int]:
     found = [mistake for item in missed for mistake in mistakes(item.snapshot, item.answer)]
     of_note = cards.drilled_cards(learner_id, {(mistake.bank_id, mistake.note_key) for mistake in found})
     confused = [confused_card(mistake, of_note[mistake.bank_id, mistake.note_key]) for mistake in found]
-    return [card_id for card_id in confused if card_id is not None]
+    said = {pair for item in missed for pair in unnamed(item.snapshot, item.answer)}
+    return [card_id for card_id in confused if card_id is not None] + cards.facts_answered(learner_id, said)
 
 
 def _next_open(places: list[Place], *, after: int) -> int | None:

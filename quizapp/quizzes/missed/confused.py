@@ -39,6 +39,15 @@ def mistakes(snapshot: dict[str, Any], answer: Collection[str] | None) -> list[M
     ]
 
 
+def unnamed(snapshot: dict[str, Any], answer: Collection[str] | None) -> list[tuple[int, str]]:
+    """Return (bank id, plain text) of the distractors chosen that name no note: another fact may say just that."""
+    return [
+        (snapshot["about"]["bank_id"], to_inline_plain(option["text"]))
+        for option in snapshot["options"]
+        if option["id"] in (answer or ()) and not option["right"] and not option.get("note")
+    ]
+
+
 def confused_card(mistake: Mistake, cards: Sequence[NoteCard]) -> int | None:
     """Return which of the note's cards was mistaken, None if none is drilled.
 

@@ -42,5 +42,23 @@ def drilled_cards(
     return found
 
 
+def facts_answered(learner_id: int, answers: Collection[tuple[int, str]]) -> list[int]:
+    """Return the cards of facts whose answer is one of these (bank id, plain text) and that the learner may drill."""
+    if not answers:
+        return []
+    query = (
+        select(Card.id)
+        .join(Note, Note.id == Card.note_id)
+        .where(
+            tuple_(Card.bank_id, Card.answer).in_(list(answers)),
+            Note.type == "fact",
+            Card.key == Note.key,
+            *_is_drilled(learner_id),
+        )
+        .order_by(Card.position)
+    )
+    return list(db.session.execute(query).scalars())
+
+
 def _is_drilled(learner_id: int) -> tuple[ColumnElement[bool], ...]:
     return Card.hidden.is_(False), Card.retired_at.is_(None), (Card.bank_id + 0).in_(offered(learner_id))
