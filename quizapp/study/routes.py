@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -132,44 +133,14 @@ def review(sitting_id: int, card_id: int) -> Answer:
 @learner_required
 def suspend(sitting_id: int, card_id: int) -> Answer:
     """Keep the card out of every drill, and show the next."""
-    form = MarkForm()
-    form.require()
-    try:
-        turn = unit.run(
-            lambda: service.suspend_card(
-                current_learner(),
-                sitting_id,
-                card_id,
-                answer_key=form.key(),
-                seen=form.seen.data,
-                now=now(),
-            )
-        )
-    except Conflict as error:
-        return _moved_on(sitting_id, error)
-    return _next(sitting_id, turn, did="suspended")
+    return _mark(service.suspend_card, sitting_id, card_id, did="suspended")
 
 
 @blueprint.post(f"{_CARD}/bury")
 @learner_required
 def bury(sitting_id: int, card_id: int) -> Answer:
     """Put the card off until the next study day, and show the next."""
-    form = MarkForm()
-    form.require()
-    try:
-        turn = unit.run(
-            lambda: service.bury_card(
-                current_learner(),
-                sitting_id,
-                card_id,
-                answer_key=form.key(),
-                seen=form.seen.data,
-                now=now(),
-            )
-        )
-    except Conflict as error:
-        return _moved_on(sitting_id, error)
-    return _next(sitting_id, turn, did="buried")
+    return _mark(service.bury_card, sitting_id, card_id, did="buried")
 
 
 @blueprint.post(f"{_SITTING}/undo")
@@ -246,6 +217,26 @@ def _number(name: str) -> int | None:
     """Return a number that the address names, None where it is none that could be an id."""
     number = request.args.get(name, type=int)
     return number if number is not None and 0 <= number <= limits.URL_ID_MAX else None
+
+
+def _mark(use_case: Callable[..., Turn | None], sitting_id: int, card_id: int, *, did: str) -> Answer:
+    """Mark the card on the table by `use_case`, and show the next."""
+    form = MarkForm()
+    form.require()
+    try:
+        turn = unit.run(
+            lambda: use_case(
+                current_learner(),
+                sitting_id,
+                card_id,
+                answer_key=form.key(),
+                seen=form.seen.data,
+                now=now(),
+            )
+        )
+    except Conflict as error:
+        return _moved_on(sitting_id, error)
+    return _next(sitting_id, turn, did=did)
 
 
 def _next(sitting_id: int, turn: Turn | None, *, did: str | None, **asked_for: Any) -> Answer:
