@@ -35,16 +35,14 @@ function kept(fold) {
   }
 }
 
-document.addEventListener(
-  "toggle",
-  ({ target }) => {
-    if (!target.matches("details[data-remember]")) return;
-    try {
-      localStorage.setItem(`fold-${target.dataset.remember}`, target.open ? "open" : "closed");
-    } catch {} // as above
-  },
-  true, // it does not bubble
-);
+// By the click, not by the `toggle` that follows later: the page may be left in between.
+document.addEventListener("click", ({ target }) => {
+  const fold = target.closest("summary")?.parentElement;
+  if (!fold?.matches("details[data-remember]")) return;
+  try {
+    localStorage.setItem(`fold-${fold.dataset.remember}`, fold.open ? "closed" : "open");
+  } catch {} // as above
+});
 
 // Replace what is in `target` by `html`, and lead eyes, focus and address to what appeared.
 export function swap(target, html) {
