@@ -27,7 +27,8 @@ ORDER = [
     {"web", "db", "gate", "errors", "limits", "config", "richtext", "draw", "study_day"},
 ]
 FEATURES = {
-    "home", "administration", "progress", "teaching", "study", "quizzes", "memory", "banks", "accounts", "jobs", "upkeep",
+    "home", "administration", "progress", "teaching", "study", "quizzes", "memory", "banks", "accounts", "jobs",
+    "upkeep",
 }  # fmt: skip
 LEVEL = {name: level for level, names in enumerate(ORDER) for name in names}
 
