@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +27,9 @@ SETTINGS = (
     "QUIZAPP_HOSTS",
     "QUIZAPP_PROXIES",
     "QUIZAPP_MAIL_URL",
+    "QUIZAPP_METRICS",
 )
+_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]{15,127}[A-Za-z0-9\-._~+/=]")  # what a Bearer header may carry
 _TRUE, _FALSE = {"1", "on", "yes", "true"}, {"0", "off", "no", "false"}
 
 
@@ -50,6 +53,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     proxies: int = 0
     mail_url: str | None = None
+    metrics: str | None = None
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -84,6 +88,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         hosts=tuple(host.strip() for host in environ.get("QUIZAPP_HOSTS", "").split(",") if host.strip()),
         proxies=_number(environ, "QUIZAPP_PROXIES", 0, 10),
         mail_url=environ.get("QUIZAPP_MAIL_URL") or None,
+        metrics=_token(environ, "QUIZAPP_METRICS"),
     )
 
 
@@ -126,6 +131,15 @@ def _number(environ: Mapping[str, str], name: str, default: int, most: int, *, l
     if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
         raise SettingError(f"{name}: '{text}' is no whole number from {least} to {most}.")
     return int(text)
+
+
+def _token(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(name) or None
+    if text is not None and not _TOKEN.fullmatch(text):
+        raise SettingError(
+            f"{name}: a token is 16 to 128 letters, digits and -._~+/= signs; make it hard to guess."
+        )
+    return text
 
 
 def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:

@@ -29,7 +29,7 @@ from quizapp.accounts import service as accounts_service
 from quizapp.banks.publishing.cli import publish_shipped
 from quizapp.db import db
 from quizapp.errors import StorageUnavailable
-from quizapp.web import unit
+from quizapp.web import metrics, unit
 from quizapp.web.clock import now
 
 THREADS = 8
@@ -54,6 +54,7 @@ def serve(app: Flask) -> None:
     try:
         _refuse_taken_port(settings)
         with running(settings.data) as after_unclean_stop, app.app_context():
+            metrics.forget(settings.data)
             _serve(app, settings, after_unclean_stop)
     except OSError as error:
         sys.exit(f"quizapp cannot start: {error.filename or settings.data}: {error.strerror}.")

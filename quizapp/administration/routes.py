@@ -19,6 +19,7 @@ from quizapp.administration.forms import CodeForm
 from quizapp.administration.health import machine
 from quizapp.administration.health import queries as health
 from quizapp.administration.health import routes as health_routes
+from quizapp.administration.metrics import routes as metrics_routes
 from quizapp.administration.users import routes as users_routes
 from quizapp.banks.visibility import Visibility
 from quizapp.jobs.states import State
@@ -28,6 +29,7 @@ from quizapp.web.pagination import page_number, page_of
 
 blueprint = Blueprint("administration", __name__)
 health_routes.register(blueprint)
+metrics_routes.register(blueprint)
 users_routes.register(blueprint)
 
 

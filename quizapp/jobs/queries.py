@@ -61,6 +61,12 @@ def unattended_since(stale_before: dt.datetime) -> dt.datetime | None:
     return db.session.scalar(select(func.min(Job.created_at)).where(_to_do(stale_before)))
 
 
+def count_by_state() -> dict[str, float]:
+    """Return how many jobs are in each state, 0 included."""
+    counted = db.session.execute(select(Job.state, func.count()).group_by(Job.state))
+    return dict.fromkeys(State, 0) | {row.state: row[1] for row in counted}
+
+
 def _to_do(stale_before: dt.datetime) -> ColumnElement[bool]:
     left = (Job.state == State.RUNNING) & (Job.heartbeat_at < stale_before)
     return (Job.state == State.WAITING) | left

@@ -52,6 +52,7 @@ _STALE_FORM = (
     "The page was open for too long, or was opened before you signed in.",
     "Reload the page and send it again.",
 )
+_KEPT = {"Allow", "Retry-After", "WWW-Authenticate"}  # what an error may add to the headers
 _UNREADABLE = (RecursionError, OverflowError, UnicodeError)
 
 
@@ -107,7 +108,7 @@ def _problem(error: Exception) -> Problem:
 def _told(status: int, *, headers: dict[str, str] | None = None, **own: object) -> Problem:
     known = status if status in _SENTENCES else 400 if status < 500 else 500
     code, message, remedy = _SENTENCES[known]
-    kept = {name: value for name, value in (headers or {}).items() if name in {"Allow", "Retry-After"}}
+    kept = {name: value for name, value in (headers or {}).items() if name in _KEPT}
     if status in {429, 503}:
         kept.setdefault("Retry-After", "5" if status == 503 else "60")
     if status == 429:

@@ -8,7 +8,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp.config import Settings
-from quizapp.web import access, bounds, cookies, errors, filters, frame, headers, log, routes, static
+from quizapp.web import access, bounds, cookies, errors, filters, frame, headers, log, metrics, routes, static
 
 
 def init_app(app: Flask) -> None:
@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a card may lie open all night
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
+    metrics.init_app(app)
     log.init_app(app)
     headers.init_app(app)
     cookies.init_app(app)
