@@ -5,72 +5,14 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-PATIENCE_SECONDS = 60
-
-
-@dataclass
-class Served:
-    """A running site: its address, its process, and what it printed once it has stopped."""
-
-    address: str
-    process: subprocess.Popen[str]
-    printed: str = ""
-
-    def page(self, path: str) -> str:
-        with urllib.request.urlopen(f"{self.address}{path}", timeout=10) as answer:
-            return str(answer.read().decode())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start(data: Path, port: int) -> subprocess.Popen[str]:
-    environ = {**os.environ, "QUIZAPP_DATA": str(data), "QUIZAPP_PORT": str(port)}
-    return subprocess.Popen(
-        [sys.executable, "wsgi.py"],
-        cwd=ROOT,
-        env=environ,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-
-
-@contextmanager
-def served(data: Path) -> Iterator[Served]:
-    port = free_port()
-    site = Served(f"http://127.0.0.1:{port}", start(data, port))
-    try:
-        until = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            try:
-                site.page("/readyz")
-                break
-            except OSError:
-                assert site.process.poll() is None, site.process.communicate()[0]
-                assert time.monotonic() < until, "it did not come up"
-                time.sleep(0.1)
-        yield site
-    finally:
-        site.process.send_signal(signal.SIGINT)
-        site.printed = site.process.communicate(timeout=PATIENCE_SECONDS)[0]
+from tests.server import PATIENCE_SECONDS, ROOT, Server, children, command_of, free_port, served, within
 
 
 def test_the_program_sets_itself_up_serves_stops_cleanly_and_starts_again(tmp_path: Path) -> None:
@@ -87,23 +29,7 @@ def test_the_program_sets_itself_up_serves_stops_cleanly_and_starts_again(tmp_pa
 
 def runners(server: int) -> list[int]:
     """Return the processes that `server` started to do jobs."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
-            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
-        except OSError:  # it has ended meanwhile
-            continue
-        if b"jobs" in words and int(parent) == server:
-            found.append(int(folder.name))
-    return found
-
-
-def within(seconds: float, condition: Callable[[], bool]) -> bool:
-    until = time.monotonic() + seconds
-    while not condition() and time.monotonic() < until:
-        time.sleep(0.1)
-    return condition()
+    return [pid for pid in children(server) if "jobs" in command_of(pid)]
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
@@ -155,27 +81,26 @@ def test_a_damaged_database_after_a_crash_is_refused_with_a_sentence(tmp_path: P
     content[4096:40960] = b"\xff" * (40960 - 4096)
     file.write_bytes(content)
     (tmp_path / "running").write_text("running\n")  # as a killed server leaves it
-    process = start(tmp_path, free_port())
-    printed = process.communicate(timeout=PATIENCE_SECONDS)[0]
-    assert process.returncode == 1
-    assert "cannot be used" in printed
-    assert "Restore the newest backup" in printed
-    assert "Traceback" not in printed
+    refused = Server(tmp_path)
+    refused.start()
+    assert refused.ended() == 1
+    assert "cannot be used" in refused.printed
+    assert "Restore the newest backup" in refused.printed
+    assert "Traceback" not in refused.printed
 
 
 def test_a_second_server_on_the_same_folder_or_port_is_refused_with_a_sentence(tmp_path: Path) -> None:
     with served(tmp_path / "one") as site:
-        port = int(site.address.rpartition(":")[2])
-        for folder, other_port, told in (
+        for folder, port, told in (
             (tmp_path / "one", free_port(), "another quizapp is running on"),
-            (tmp_path / "two", port, "cannot be listened on"),
+            (tmp_path / "two", site.port, "cannot be listened on"),
         ):
-            second = start(folder, other_port)
-            printed = second.communicate(timeout=PATIENCE_SECONDS)[0]
-            assert second.returncode == 1
-            assert told in printed
-            assert "Traceback" not in printed
-            assert "/link/" not in printed
+            second = Server(folder, port)
+            second.start()
+            assert second.ended() == 1
+            assert told in second.printed
+            assert "Traceback" not in second.printed
+            assert "/link/" not in second.printed
         assert "Baclofen" in site.page("/")
 
 

@@ -1,0 +1,158 @@
+"""The real server, `python wsgi.py`, on a data folder and a port of its own: started, killed, stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE_SECONDS = 60
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on, out of the range from which systems give ports to connections:
+    so it is still free when a server that was killed comes back to it."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+def within(seconds: float, condition: Callable[[], object]) -> bool:
+    """Return whether `condition` comes true, asked again and again for at most so long."""
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.05)
+    return bool(condition())
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process started (found in /proc)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return sorted(found)
+
+
+def command_of(pid: int) -> list[str]:
+    """Return the command line of a process, nothing of one that has ended."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+    return []
+
+
+@dataclass
+class Server:
+    """A site in `data`. It leads a process group of its own, so that it can be killed whole."""
+
+    data: Path
+    port: int = field(default_factory=free_port)
+    settings: dict[str, str] = field(default_factory=dict)
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def _output(self) -> Path:
+        return self.data.with_name(
+            f"{self.data.name}.printed"
+        )  # beside the data: what is in there is the product's
+
+    @property
+    def environ(self) -> dict[str, str]:
+        own = {"QUIZAPP_DATA": str(self.data), "QUIZAPP_PORT": str(self.port)}
+        return {**os.environ, **own, **self.settings}
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None, "it was never started"
+        return self._process
+
+    @property
+    def printed(self) -> str:
+        """What it has printed since it was last started."""
+        return self._output.read_text()
+
+    def start(self) -> None:
+        with self._output.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "wsgi.py"],
+                cwd=ROOT,
+                env=self.environ,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def is_ready(self) -> bool:
+        try:
+            return self.page("/readyz") == "ready\n"
+        except OSError:
+            assert self.process.poll() is None, self.printed
+            return False
+
+    def start_and_wait(self, seconds: float = PATIENCE_SECONDS) -> None:
+        self.start()
+        assert within(seconds, self.is_ready), f"it did not come up:\n{self.printed}"
+
+    def page(self, path: str) -> str:
+        with urllib.request.urlopen(f"{self.address}{path}", timeout=PATIENCE_SECONDS) as answer:
+            return str(answer.read().decode())
+
+    def workers(self) -> list[int]:
+        """Return the processes that answer requests."""
+        return [pid for pid in children(self.process.pid) if "jobs" not in command_of(pid)]
+
+    def kill(self) -> None:
+        """End it at once and whole, as a power cut would: nothing of it can tidy up."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(PATIENCE_SECONDS)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
+        """Ask it to end, and return its exit status."""
+        self.process.send_signal(how)
+        return self.process.wait(PATIENCE_SECONDS)
+
+    def ended(self) -> int:
+        """Wait for it to end by itself, and return its exit status."""
+        return self.process.wait(PATIENCE_SECONDS)
+
+    def flask(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run `flask --app wsgi …` on its data."""
+        return subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *command],
+            cwd=ROOT,
+            env=self.environ,
+            text=True,
+            capture_output=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+
+
+@contextmanager
+def served(data: Path, **settings: str) -> Iterator[Server]:
+    """Serve the site in `data` until the block ends."""
+    site = Server(data, settings=settings)
+    try:
+        site.start_and_wait()
+        yield site
+    finally:
+        if site.process.poll() is None:
+            site.stop()
