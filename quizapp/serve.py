@@ -117,6 +117,8 @@ def running(data: Path) -> Iterator[bool]:
 
 def _refuse_taken_port(settings: config.Settings) -> None:
     """Say so before anything is printed or changed, if the address cannot be listened on."""
+    if os.environ.get("LISTEN_PID") == str(os.getpid()):
+        return  # systemd listens, and hands its socket over: gunicorn takes it
     try:
         with socket.create_server((settings.host, settings.port), family=_family(settings.host)):
             pass

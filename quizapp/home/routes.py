@@ -21,6 +21,7 @@ from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks import queries as banks
 from quizapp.banks.reports import queries as problem_reports
 from quizapp.home import queries, service
+from quizapp.home.deployment import routes as deployment
 from quizapp.home.export import routes as export
 from quizapp.home.export.fields import ACCOUNT, SECTIONS, TABLES
 from quizapp.home.guide import routes as guide
@@ -43,6 +44,7 @@ NEWCOMER = LearnerSettings(id=0, time_zone="UTC")  # what a learner begins with
 
 blueprint = Blueprint("home", __name__)
 export.add_to(blueprint)
+deployment.register(blueprint)
 guide.add_to(blueprint)
 reports.register(blueprint)
 roles.register(blueprint)

@@ -1,0 +1,83 @@
+"""What the deployment page shows is what the program has, and its files work."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from quizapp.home.deployment import files
+from tests.reader import Reader
+
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE_SECONDS = 60
+
+
+def test_help_leads_to_it(client: FlaskClient) -> None:
+    assert Reader(client).get("/help").soup.find("a", href="/help/deployment")
+
+
+def test_the_service_starts_what_is_there_and_its_socket_listens_where_the_proxy_asks() -> None:
+    units = []
+    for unit in (files.SERVICE, files.SOCKET):
+        parser = configparser.ConfigParser(strict=False, interpolation=None)
+        parser.optionxform = str  # type: ignore[assignment,method-assign]
+        parser.read_string(unit)
+        units.append(parser)
+    service, its_socket = units
+    folder = service["Service"]["WorkingDirectory"]
+    program, argument = service["Service"]["ExecStart"].split()
+    assert program.startswith(f"{folder}/.venv/")
+    assert (ROOT / argument).is_file()
+    assert f"proxy_pass http://{its_socket['Socket']['ListenStream']};" in files.PROXY
+
+
+# What systemd does: the socket as file 3, told to this very process.
+HANDING_OVER = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+os.execv(sys.executable, [sys.executable, "wsgi.py"])
+"""
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what the container file copies, and nothing else."""
+    folder = tmp_path_factory.mktemp("image")
+    for source, target in re.findall(r"^COPY (\S+) (\S+)$", files.CONTAINER, re.M):
+        place = folder / target
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, place, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / source, place)
+    return folder
+
+
+def test_what_the_container_holds_runs_and_a_restart_keeps_its_port(image: Path, tmp_path: Path) -> None:
+    """The port stays open in between, as systemd keeps it: who asks meanwhile waits, and is answered."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        environ = {**os.environ, "QUIZAPP_DATA": str(tmp_path / "data"), "QUIZAPP_PORT": str(port)}
+        handing_over = [sys.executable, "-c", HANDING_OVER, str(listener.fileno())]
+
+        def started() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(handing_over, cwd=image, env=environ, pass_fds=[listener.fileno()])
+
+        for _ in range(2):
+            with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as early:
+                early.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                server = started()
+                try:
+                    assert early.recv(100).startswith(b"HTTP/1.1 200 OK")
+                finally:
+                    server.terminate()
+                    assert server.wait(PATIENCE_SECONDS) == 0
