@@ -55,6 +55,16 @@ class Settings:
     mail_url: str | None = None
     metrics: str | None = None
 
+    @property
+    def address(self) -> str:
+        """What to type in a browser: the site's own name if it answers to no other, else this machine's."""
+        if self.hosts:
+            name = self.hosts[0].removeprefix(".")
+            return f"https://{name}" if self.proxies else f"http://{name}:{self.port}"
+        host = self.host
+        name = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
+        return f"http://{name}:{self.port}"
+
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of `environ`, creating the data folder and its secret key. Raises SettingError."""

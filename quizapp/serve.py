@@ -76,7 +76,7 @@ def _serve(app: Flask, settings: config.Settings, after_unclean_stop: bool) -> N
             "Nothing was changed. Restore the newest backup, or move the file away to start with an empty site."
         )
     db.engine.dispose()  # no connection may cross the fork into the workers
-    address = f"http://{_host(settings.host)}:{settings.port}"
+    address = settings.address
     click.echo(f"\nquizapp is at {address}  (stop with Ctrl-C)")
     if link:
         click.echo(f"First administrator (one use, 24 hours): {address}{link}")
@@ -183,11 +183,6 @@ def _administrator_link(settings: config.Settings) -> str | None:
         return None
     token = unit.run(lambda: accounts_service.issue_administrator_link(now=now()))
     return f"/link/{token}"
-
-
-def _host(host: str) -> str:
-    """Return what a browser on this machine would type for the address we bind to."""
-    return "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
 
 
 class _Server(BaseApplication):

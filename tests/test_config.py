@@ -52,6 +52,22 @@ def test_a_setting_that_cannot_be_used_is_named_with_what_it_may_be(
         config.read({"QUIZAPP_DATA": str(tmp_path), name: value})
 
 
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"QUIZAPP_HOST": "0.0.0.0", "QUIZAPP_PORT": "81"}, "http://127.0.0.1:81"),
+        ({"QUIZAPP_HOST": "::1"}, "http://[::1]:8000"),
+        ({"QUIZAPP_HOSTS": "a.example.org, b.example.org"}, "http://a.example.org:8000"),
+        ({"QUIZAPP_HOSTS": ".example.org", "QUIZAPP_PROXIES": "1"}, "https://example.org"),
+    ],
+)
+def test_the_address_told_at_the_start_is_one_the_site_answers_to(
+    tmp_path: Path, settings: dict[str, str], address: str
+) -> None:
+    assert config.read({"QUIZAPP_DATA": str(tmp_path), **settings}).address == address
+
+
 def test_the_readme_lists_every_setting_and_no_other() -> None:
     table = set(re.findall(r"^\| `(QUIZAPP_[A-Z_]+)`", (ROOT / "README.md").read_text(), re.M))
     assert table == set(config.SETTINGS)

@@ -94,6 +94,7 @@ QUIZAPP_MAIL_URL=smtp://user:password@mail.example.org:587
 SCRAPE = """\
 scrape_configs:
   - job_name: quizapp
+    scheme: https
     authorization: {credentials: the token of QUIZAPP_METRICS}
-    static_configs: [{targets: ["127.0.0.1:8000"]}]
+    static_configs: [{targets: ["study.example.org"]}]
 """
