@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from sqlalchemy import select
+
+from quizapp.accounts.models import Learner
 from quizapp.banks.models import ProblemReport
 from quizapp.db import db
 
@@ -20,7 +23,11 @@ def report_problem(
     shown: dict[str, Any],
     now: dt.datetime,
 ) -> None:
-    """Keep a learner's word that something is wrong, with what they saw."""
+    """Keep a learner's word that something is wrong, with what they saw; the same words while it is open, once."""
+    db.session.execute(select(Learner.id).where(Learner.id == learner_id).with_for_update())
+    same = {"learner_id": learner_id, "note_id": note_id, "key": key, "kind": kind, "message": message}
+    if db.session.scalar(select(ProblemReport.id).filter_by(**same, closed_at=None).limit(1)) is not None:
+        return
     db.session.add(
         ProblemReport(
             learner_id=learner_id,

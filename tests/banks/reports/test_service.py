@@ -112,9 +112,9 @@ def test_reports_move_once(learner: LearnerSettings, report_id: int) -> None:
 def test_an_inbox_lists_open_notes_by_their_latest_report(learner: LearnerSettings, author: int) -> None:
     receptor, start, organ = cards_of("sample")
     bank_id = db.session.scalars(select(Bank.id)).one()
-    for card_id in (organ, receptor, start, receptor):
-        reports.report_card(learner, card_id)
-    closed = reports.report_card(learner, organ)
+    for number, card_id in enumerate((organ, receptor, start, receptor)):
+        reports.report_card(learner, card_id, f"Report {number}.")
+    closed = reports.report_card(learner, organ, "One more.")
     unit.run(lambda: service.close_report(closed, user_id=author, is_administrator=False, now=MORNING))
     listed = queries.reported_notes([bank_id], is_open=True, page=1).items
     assert [(note.key, note.reports) for note in listed] == [("receptor", 2), ("start", 1), ("organ", 1)]
