@@ -1,4 +1,4 @@
-// The pages of authors: a place to drop a file on, and a button that copies a list.
+// The pages of authors: a place to drop a file on, a button that copies a list, and a word before typed text is lost.
 import { announce } from "./page.js";
 
 for (const area of document.querySelectorAll("[data-drop]")) {
@@ -46,3 +46,14 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     announce(label.textContent);
   });
 }
+
+// <form data-typed>: what was typed there and not sent is asked about before the page is left. A form that came back
+// with something to correct, or with one more row, was not kept either: data-typed="unsent".
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("form[data-typed]");
+  if (form) form.dataset.typed = "unsent";
+});
+
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector('form[data-typed="unsent"]:not([data-busy])')) event.preventDefault();
+});

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.web.access import Role
@@ -90,6 +91,28 @@ def test_a_row_is_added_without_loading_a_page_and_gets_the_focus(page: Page, dr
     page.get_by_role("button", name="Save", exact=True).last.click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     expect(page.get_by_label("Wrong answer 3", exact=True)).to_have_value("Fourth")
+
+
+def test_what_was_typed_and_not_saved_is_asked_about_before_it_is_lost(page: Page, draft: DraftRow) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    address = f"/teach/drafts/{draft.code}/notes/one"
+    page.goto(address)
+    page.get_by_label("Answer", exact=True).fill("Something else")
+    page.locator("#distractors").get_by_role("button", name="Add another").click()
+    expect(page.get_by_label("Wrong answer 4", exact=True)).to_be_focused()
+    with page.expect_event("dialog"):  # one more row is not saved either
+        page.evaluate("location.assign('/teach')")
+    expect(page).to_have_url(re.compile(address))
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.goto("/teach")
+    assert asked == ["beforeunload"]
 
 
 def test_problems_appear_while_writing_and_lead_to_their_line(page: Page, draft: DraftRow) -> None:
