@@ -12,12 +12,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.db import db
+
+hypothesis_settings.register_profile("quizapp", deadline=None)  # no test measures time
+hypothesis_settings.load_profile("quizapp")
 
 CHEAP_HASH = {"SECURITY_PASSWORD_HASH": "pbkdf2_sha512", "SECURITY_PASSWORD_SCHEMES": ["pbkdf2_sha512"]}
 
