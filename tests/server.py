@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import random
 import signal
@@ -100,12 +101,16 @@ class Server:
                 start_new_session=True,
             )
 
-    def is_ready(self) -> bool:
+    def answers(self) -> bool:
+        """Return whether it is up and can reach its database."""
         try:
             return self.page("/readyz") == "ready\n"
-        except OSError:
-            assert self.process.poll() is None, self.printed
+        except (OSError, http.client.HTTPException):
             return False
+
+    def is_ready(self) -> bool:
+        assert self.process.poll() is None, f"it ended:\n{self.printed}"
+        return self.answers()
 
     def start_and_wait(self, seconds: float = PATIENCE_SECONDS) -> None:
         self.start()
