@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from markupsafe import Markup
 
 from quizapp import richtext
@@ -14,6 +15,8 @@ from quizapp.study_day import study_day
 from quizapp.web import clock, words
 
 _TIME = Markup('<time datetime="{}" title="{}">{}</time>')
+_PLAIN_ICON = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>')
+_NAMED_ICON = Markup('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>')
 
 
 def init_app(app: Flask) -> None:
@@ -32,6 +35,17 @@ def init_app(app: Flask) -> None:
         interval=words.interval,
         of=of,
     )
+    app.jinja_env.globals["sprite_icon"] = icon
+
+
+def icon(name: str, label: str | None = None) -> Markup:
+    """Return an icon of the sprite; one without a label is not read aloud."""
+    return _icon(request.script_root + current_app.extensions["sprite"], name, label)
+
+
+@lru_cache(maxsize=512)  # a card has a dozen
+def _icon(sprite: str, name: str, label: str | None) -> Markup:
+    return _PLAIN_ICON.format(sprite, name) if label is None else _NAMED_ICON.format(label, sprite, name)
 
 
 def markdown(text: str | None) -> Markup:
