@@ -22,7 +22,7 @@ CARDS_PER_NOTE = 500
 CARD_CHARS_PER_BANK = 32_000_000
 POOL_ENTRIES_PER_NOTE = 500
 SIBLINGS = 40  # of one value of a matrix
-CRAFT_EFFORT = 600_000  # as estimated by banks/craft.py; ten thousand ordinary notes take half of it
+CRAFT_EFFORT = 1_000_000  # in the steps of banks/work.py; ten thousand ordinary notes take half of it
 LIST_ENTRIES = 500
 MARKUP_REPEATS, BRACKETS = 500, 100  # of one character in a text
 MARKUP_PER_BANK = 400_000  # in the units of richtext.effort
@@ -39,6 +39,10 @@ UNPACK_MEMORY_BYTES, UNPACK_CPU_SECONDS, UNPACK_SECONDS = 512 * MIB, 5, 20
 MEDIA_PER_AUTHOR_BYTES = 500 * MIB
 DRAFTS_PER_AUTHOR = 100
 CHECKED_AT_ONCE_BYTES, CHECKED_AT_ONCE_NOTES = 1 * MIB, 2_000  # a larger bank is checked by a job
+CHECKED_AT_ONCE_STEPS = (
+    250_000  # of banks/work.py: so is one that takes longer; an ordinary MiB takes half of them
+)
+READ_AT_ONCE_STEPS = 300_000  # a bank with more in it is not changed by forms; five ordinary MiB are as much
 PROBLEMS_PER_PAGE = 200
 
 URL_ID_MAX = 2_147_483_647

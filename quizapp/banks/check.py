@@ -13,6 +13,7 @@ from quizapp.banks.notes.common import Note
 from quizapp.banks.problems import Problem
 from quizapp.banks.reader import paused_collection, read
 from quizapp.banks.shape import fit, fit_note
+from quizapp.banks.work import Work
 
 __all__ = ["BankFile", "Checked", "check", "load"]
 
@@ -34,10 +35,15 @@ class Loaded:
     findings: Findings
 
 
-def check(source: bytes, *, file: str, media: Mapping[str, bytes] | None = None) -> Checked:
-    """Return the bank in `source`, and all its problems by place. `media` are its pictures by path, if it has any."""
+def check(
+    source: bytes, *, file: str, media: Mapping[str, bytes] | None = None, most: int | None = None
+) -> Checked:
+    """Return the bank in `source`, and all its problems by place. `media` are its pictures by path, if it has any.
+
+    Raises TakesLong where checking it and deriving what it yields would take more than `most` steps.
+    """
     with paused_collection():
-        loaded = load(source, file=file)
+        loaded = load(source, file=file, most=most)
         head, notes, findings = loaded.head, loaded.notes, loaded.findings
         refused = texts.check(findings)
         sound = references.check(findings, notes, media, refused)
@@ -48,11 +54,15 @@ def check(source: bytes, *, file: str, media: Mapping[str, bytes] | None = None)
     return Checked(bank_file(head, [note for _, note in notes]), problems)
 
 
-def load(source: bytes, *, file: str) -> Loaded:
-    """Return the head and the notes that `source` holds, with what is wrong with the form of each."""
+def load(source: bytes, *, file: str, only: str | None = None, most: int | None = None) -> Loaded:
+    """Return the head and the notes that `source` holds, with what is wrong with the form of each.
+
+    `only`: just the notes with this written id. Raises TakesLong where it takes more than `most` steps.
+    """
     with paused_collection():
-        document = read(source)
-        findings = Findings(document, file)
+        work = Work(most)
+        document = read(source, work)
+        findings = Findings(document, file, work)
         data = document.data
         if not data:
             return Loaded(None, [], findings)
@@ -65,7 +75,12 @@ def load(source: bytes, *, file: str) -> Loaded:
         if len(entries) > limits.NOTES_PER_BANK:
             findings.at_value(("notes",), f"more than {limits.NOTES_PER_BANK:,} notes: split the bank")
             return Loaded(head, [], findings)
-        fitted = ((index, fit_note(entry, ("notes", index), findings)) for index, entry in enumerate(entries))
+        wanted = (
+            (index, entry)
+            for index, entry in enumerate(entries)
+            if only is None or (isinstance(entry, dict) and entry.get("id") == only)
+        )
+        fitted = ((index, fit_note(entry, ("notes", index), findings)) for index, entry in wanted)
         notes = [(index, note) for index, note in fitted if note is not None]
         for path, message in document.glued:
             if path[:2] not in findings.told:  # of notes whose type is not known, nobody can tell

@@ -21,6 +21,7 @@ from quizapp.richtext import to_inline_plain
 
 _SEEDS = range(3)  # how often an item that the program puts together is tried
 _FACTS_COMPARED, _NOTES_COMPARED = 20, 100
+_STEPS_TO_COMPARE = 10  # a question with those before it
 _LIKE_QUESTIONS = 0.5
 _LONGEST_SHARE, _LONGEST_ITEMS = 0.4, 20
 
@@ -47,6 +48,7 @@ def check(findings: Findings, head: Head | None, notes: Sequence[Placed], refuse
             continue
         for spec, effort in _judged(findings, base, note, shared):
             spent += effort
+            findings.work.add(effort)
             if spent > limits.CRAFT_EFFORT:
                 message = (
                     "too large to judge the craft of every note here: what is asked was judged in the first "
@@ -110,10 +112,10 @@ def _judged(
 
 
 def _effort(spec: ItemSpec) -> int:
-    """Return about how much judging `spec` costs, where it can be drawn."""
+    """Return about how much judging `spec` costs, where it can be drawn, in steps."""
     written = (*spec.right, *spec.wrong)
     chars = len(spec.stem) + sum(len(choice.text) for choice in written)
-    return 10 + 4 * len(written) + len(spec.fill) // 20 + chars // 25
+    return 10 + 4 * len(written) + 2 * min(len(spec.fill), LOOKED_AT) + chars // 25
 
 
 def _effort_of_drawing(spec: ItemSpec) -> int:
@@ -156,6 +158,7 @@ def _key_is_longest(spec: ItemSpec) -> bool:
 
 def _near_duplicates(findings: Findings, notes: Sequence[Placed]) -> None:
     placed = [(index, note) for index, note in notes if note.lead]
+    findings.work.add(_STEPS_TO_COMPARE * len(placed))
     entries = findings.document.data.get("notes", [])
     texts = [to_inline_plain(str(entries[index].get(note.lead, ""))) for index, note in placed]
     for earlier, later in alike.pairs(texts):

@@ -7,16 +7,19 @@ from itertools import islice
 
 from quizapp.banks.problems import Complaint, Level, Path, Problem, closest, shown
 from quizapp.banks.reader import Document
+from quizapp.banks.work import Work
 
 _SOUGHT, _COMPARED = 500, 2000
 _MOST = 20_000  # of errors, and of warnings
+_STEPS = 10  # that a problem takes
 
 
 class Findings:
-    """Problems of `document`, in the order in which they were found."""
+    """Problems of `document`, in the order in which they were found. `work` counts what finding them takes."""
 
-    def __init__(self, document: Document, file: str) -> None:
+    def __init__(self, document: Document, file: str, work: Work) -> None:
         self.document = document
+        self.work = work
         self.problems: list[Problem] = [_in_file(problem, file) for problem in document.problems]
         # At and below these paths something was left out, or stood in for, after a problem was told.
         self.told: set[Path] = set()
@@ -32,7 +35,11 @@ class Findings:
     def closest(self, word: str, known: Iterable[str]) -> str:
         """Return the known word that was probably meant, or "". It takes long, so only the first are helped."""
         self._sought += 1
-        return closest(word, islice(known, _COMPARED)) if self._sought <= _SOUGHT else ""
+        if self._sought > _SOUGHT:
+            return ""
+        compared = list(islice(known, _COMPARED))
+        self.work.add(len(compared) // 2)
+        return closest(word, compared)
 
     def at_value(self, path: Path, message: str, *, level: Level = "error", suggestion: str = "") -> None:
         """Report a problem at the value at `path`."""
@@ -53,7 +60,10 @@ class Findings:
     def complain(self, base: Path, complaint: Complaint) -> None:
         """Report a complaint of the note at `base`."""
         path = (*base, *complaint.path)
-        if self.is_told((*path, complaint.missing) if complaint.missing else path):
+        self.work.add(1)
+        if self._number["error"] >= _MOST or self.is_told(
+            (*path, complaint.missing) if complaint.missing else path
+        ):
             return
         if complaint.missing:
             self.missing(path, complaint.missing, complaint.message)
@@ -70,6 +80,7 @@ class Findings:
         if self._number[level] >= _MOST:
             return
         self._number[level] += 1
+        self.work.add(_STEPS)
         if self._number[level] == _MOST:
             message = f"more than {_MOST:,} {level}s; the rest is not told: mend these first"
         line, column = place

@@ -22,6 +22,7 @@ from yaml.events import MappingEndEvent, SequenceEndEvent
 from quizapp import limits
 from quizapp.banks import slips, syntax
 from quizapp.banks.problems import Level, Path, Problem, quoted, shown
+from quizapp.banks.work import Work
 
 # Controls, lone surrogates, noncharacters, line separators, bidi overrides and isolates, a stray byte order mark.
 UNSEEN = re.compile(
@@ -30,6 +31,7 @@ UNSEEN = re.compile(
     + "]"
 )
 PROBLEMS_REPORTED = 1000  # a file with more is not a bank gone wrong
+_COUNTED_AT_ONCE = 500  # values
 _ORDINARY = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
 _COMMENT = re.compile(r" #|[ \t]+#(?=\S)")  # "Tylenol #3": two spaces and "# " are a comment that was meant
 _GLUED = re.compile(r"\d,\d")
@@ -111,9 +113,12 @@ class _Broken(Exception):
     """Reading cannot go on. Arguments: the sentence, and the mark of the place."""
 
 
-def read(source: bytes) -> Document:
-    """Return the document in `source`. It never raises, whatever the bytes are."""
-    reader = _Reader()
+def read(source: bytes, work: Work | None = None) -> Document:
+    """Return the document in `source`. Whatever the bytes are, it never raises but TakesLong, of `work`.
+
+    A value is a step.
+    """
+    reader = _Reader(work or Work())
     text = reader.decode(source)
     if text is not None:
         reader.parse(text)
@@ -136,7 +141,8 @@ def paused_collection() -> Iterator[None]:
 class _Reader:
     """One reading of one file."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: Work) -> None:
+        self.work = work
         self.document = Document()
         self.errors: list[tuple[str, int, int, Path]] = []
         self.warnings: list[tuple[str, int, int, Path]] = []
@@ -197,7 +203,7 @@ class _Reader:
         return UNSEEN.sub("\ufffd", text)
 
     def parse(self, text: str) -> None:
-        text, odd = slips.mend_spaces(text, PROBLEMS_REPORTED)
+        text, odd = slips.mend_spaces(text, PROBLEMS_REPORTED, self.work)
         for message, line, column in odd:
             self.report(message, line, column)
             self.mended.add(line)
@@ -223,7 +229,7 @@ class _Reader:
         all_marks, glued = self.document.marks, self.document.glued
         commented = slips.commented_lines(text)
         may_be_glued, escapes = _GLUED.search(text) is not None, "\\" in text
-        nodes = 0
+        nodes, counted = 0, 0
         last_end, last_digit = -1, False  # of the last plain scalar in a flow collection
         container: Any = roots
         marks: list[Any] = []
@@ -320,8 +326,12 @@ class _Reader:
                     self.report_at(event.start_mark, syntax.DIRECTIVE)
             if len(errors) + len(glued) > PROBLEMS_REPORTED:
                 raise _Broken(f"more than {PROBLEMS_REPORTED:,} problems: mend these first", event.start_mark)
-            if nodes > limits.YAML_NODES:
-                raise _Broken(f"more than {limits.YAML_NODES:,} values: split the bank", event.start_mark)
+            if nodes - counted > _COUNTED_AT_ONCE:
+                self.work.add(nodes - counted)
+                counted = nodes
+                if nodes > limits.YAML_NODES:
+                    raise _Broken(f"more than {limits.YAML_NODES:,} values: split the bank", event.start_mark)
+        self.work.add(nodes - counted)
 
     def refuse_properties(self, event: Any, last: Any) -> None:
         if event.anchor is not None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import islice
 
 from quizapp import limits
 from quizapp.banks import media as pictures
 from quizapp.banks.findings import Findings
 from quizapp.banks.notes.common import Note
-from quizapp.banks.problems import Path, closest, did_you_mean, quoted
-from quizapp.banks.reader import Document
+from quizapp.banks.problems import Path, did_you_mean, quoted
+from quizapp.banks.reader import PROBLEMS_REPORTED, Document
 
 Placed = tuple[int, Note]
 
+_STEPS_PER_PICTURE = 20
+_CHARS_PER_STEP = 500  # of texts that cards repeat
 _MEDIA_PATH = re.compile(r"media/[\w-][\w./ -]*")
 
 
@@ -31,7 +34,7 @@ def check(
         path: Path = ("notes", index)
         if path in refused:
             continue
-        complaints = list(note.complaints())
+        complaints = list(islice(note.complaints(), PROBLEMS_REPORTED))
         for complaint in complaints:
             findings.complain(path, complaint)
         fatal = any(complaint.fatal for complaint in complaints)
@@ -56,6 +59,7 @@ def _bounded(findings: Findings, notes: Sequence[Placed]) -> list[Placed]:
     for index, note in notes:
         cards, more = note.extent()
         chars += more
+        findings.work.add(cards + more // _CHARS_PER_STEP)
         if cards > limits.CARDS_PER_NOTE:
             message = f"{cards} cards come from this note, at most {limits.CARDS_PER_NOTE} may: split it"
             findings.at_value(("notes", index, "id"), message)
@@ -136,21 +140,22 @@ def _media(findings: Findings, notes: Sequence[Placed], media: Mapping[str, byte
         if not note.image:
             continue
         if note.image not in known:
-            known[note.image] = _picture(note.image, media)
+            known[note.image] = _picture(findings, note.image, media)
         if known[note.image]:
             findings.at_value(("notes", index, "image"), known[note.image])
     for path in media or ():
-        if path not in known and (wrong := _picture(path, media)):
+        if path not in known and (wrong := _picture(findings, path, media)):
             findings.at_value((), f"{path}, which no note shows: {wrong}, or take it out of the folder")
 
 
-def _picture(path: str, media: Mapping[str, bytes] | None) -> str:
+def _picture(findings: Findings, path: str, media: Mapping[str, bytes] | None) -> str:
     """Return what is wrong with the picture at `path`, or ""."""
     if not _MEDIA_PATH.fullmatch(path) or ".." in path:
         return "a picture lies in the bank's media folder: write media/name.png"
     if not media:
         return "this bank came without its pictures: upload a ZIP with its media folder"
     if path not in media:
-        return f"there is no {quoted(path)}{did_you_mean(closest(path, media))}"
+        return f"there is no {quoted(path)}{did_you_mean(findings.closest(path, media))}"
+    findings.work.add(_STEPS_PER_PICTURE)
     examined = pictures.examine(media[path])
     return examined if isinstance(examined, str) else ""

@@ -9,11 +9,13 @@ from itertools import islice
 import yaml
 
 from quizapp import limits
+from quizapp.banks.work import Work
 
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _ANY = re.compile(f"[{_SPACES}]")
 _LEADING = re.compile(rf"^( *+(?:- ++)*+)([a-z_]++:|-)?+( *+[{_SPACES}][ {_SPACES}]*+)", re.MULTILINE)
 _INDENT = re.compile(r" *+(?:- ++)*+")
+_COUNTED_AT_ONCE = 1000  # events, two of which are a step
 _DASHED = re.compile(r"\n[ \t]*- ")
 
 Told = tuple[str, int, int]  # a sentence, line and column from 1
@@ -41,12 +43,12 @@ def lost_dash(text: str, event: yaml.ScalarEvent, *, in_list: bool) -> list[Told
     return [(f"this dash continues the text above: {remedy}", line, at - text.rfind("\n", 0, at))]
 
 
-def mend_spaces(text: str, most: int) -> tuple[str, list[Told]]:
+def mend_spaces(text: str, most: int, work: Work) -> tuple[str, list[Told]]:
     """Return `text` with ordinary spaces where YAML knows no others, and what to say of the first of them."""
     if text.isascii() or not _ANY.search(text) or not _LEADING.search(text):
         return text, []
     # In the one reading a block may be cut short, in the other its first line sets too deep an indentation.
-    readings = _texts_in(text), _texts_in(_LEADING.sub(_ordinary, text))
+    readings = _texts_in(text, work), _texts_in(_LEADING.sub(_ordinary, text), work)
     parts: list[str] = []
     told: list[Told] = []
     line, counted, done = 1, 0, 0
@@ -78,11 +80,15 @@ def _ordinary(match: re.Match[str]) -> str:
     return _ANY.sub(" ", match[0])
 
 
-def _texts_in(text: str) -> list[_Span]:
+def _texts_in(text: str, work: Work) -> list[_Span]:
     """Return the texts in quotes and in blocks, as far as `text` can be read."""
     spans = []
     try:
-        for event in islice(yaml.parse(text, Loader=yaml.CSafeLoader), 2 * limits.YAML_NODES):
+        for number, event in enumerate(
+            islice(yaml.parse(text, Loader=yaml.CSafeLoader), 2 * limits.YAML_NODES), 1
+        ):
+            if number % _COUNTED_AT_ONCE == 0:
+                work.add(_COUNTED_AT_ONCE // 2)
             if isinstance(event, yaml.ScalarEvent) and event.style:
                 start, deeper = event.start_mark.index, -1
                 if event.style in "|>" and (indent := _INDENT.match(text, start - event.start_mark.column)):

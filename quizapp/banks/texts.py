@@ -14,6 +14,7 @@ _NOT_READ = {  # keys of what no learner reads
     *("id", "type", "cite", "tags", "level", "status", "image", "about"),
     *("cards", "items", "distractors_from", "sources", "bank"),
 }
+_STEPS = 5  # that parsing a text takes, however short
 _PROSE = {  # keys of what no check looks into, so that it is parsed here or nowhere
     *("explanation", "caveat", "objective", "alt", "credit", "description", "notice", "why"),
 }
@@ -26,7 +27,9 @@ def check(findings: Findings) -> set[Path]:
     for path, text in _texts_in(findings.document.data, ()):
         section = path[:2]
         if (reason := richtext.too_much(text)) is None:
-            before, spent = spent, spent + _effort(path, text)
+            before, spent = spent, spent + (effort := _effort(path, text))
+            if effort:
+                findings.work.add(_STEPS + effort // 2)
             if spent > limits.MARKUP_PER_BANK and spent > before:
                 if before <= limits.MARKUP_PER_BANK:
                     findings.at_value(path, "the bank has too much markup up to here: split it, or use less")

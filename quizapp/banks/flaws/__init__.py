@@ -51,11 +51,14 @@ def of_item(
     return [flaw for rule in _RULES for flaw in rule(wording)]
 
 
-def forbids(stem: str, keys: Sequence[str], distractors: Sequence[str]) -> bool:
-    """Return whether these different options may not be shown together because an error lies in them."""
-    if any(map(_never_shown, keys)) or any(map(_never_shown, distractors)):
+def forbids(stem: str, keys: Sequence[str], distractors: Sequence[str], *, last: str) -> bool:
+    """Return whether these different options may not be shown together because an error lies in them.
+
+    `last` is the one of them that was added; without it there was no error.
+    """
+    if _never_shown(last):
         return True
-    if not (_may_cue(stem) or any(map(_is_range, keys)) or any(map(_is_range, distractors))):
+    if not (_may_cue(stem) or _is_range(last)):
         return False  # nearly always, and it is asked for each option of each item
     wording = _wording(stem, keys, distractors)
     return any(True for rule in _ERRORS_OF_SEVERAL for _ in rule(wording))

@@ -84,7 +84,7 @@ class Selection:
             return
         among.append(choice)
         keys, distractors = ([choice.text for choice in taken] for taken in (self.keys, self.distractors))
-        if flaws.forbids(self._spec.stem, keys, distractors):
+        if flaws.forbids(self._spec.stem, keys, distractors, last=choice.text):
             among.pop()
         else:
             self._taken |= identities

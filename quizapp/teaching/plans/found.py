@@ -8,8 +8,10 @@ from typing import Any
 
 from quizapp import limits
 from quizapp.banks.bankfile import BankFile
+from quizapp.banks.check import Checked, check
 from quizapp.banks.publishing.derive import Derived
 from quizapp.banks.publishing.plan import Plan
+from quizapp.banks.work import TakesLong
 from quizapp.richtext import to_plain
 from quizapp.teaching.plans.excerpt import Excerpt
 
@@ -125,10 +127,20 @@ def planned(
 
 
 def is_large(source: bytes) -> bool:
-    """Return whether checking this file takes so long that a job does it."""
+    """Return whether this file is so large that a job checks it, whatever it holds."""
     if len(source) > limits.CHECKED_AT_ONCE_BYTES:
         return True
     return source.count(b"id:") > limits.CHECKED_AT_ONCE_NOTES
+
+
+def check_at_once(source: bytes, *, file: str, media: Mapping[str, bytes]) -> Checked | None:
+    """Return what `check` finds, or None where that takes so long that a job does it."""
+    if is_large(source):
+        return None
+    try:
+        return check(source, file=file, media=media, most=limits.CHECKED_AT_ONCE_STEPS)
+    except TakesLong:
+        return None
 
 
 def _title(entry: Derived) -> str:

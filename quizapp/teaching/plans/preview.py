@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from quizapp import limits
 from quizapp.banks.bankfile import Head, pool_choices
 from quizapp.banks.check import load
 from quizapp.banks.items import ITEM_TYPES
@@ -38,12 +39,12 @@ class NotePreview:
 def preview(source: bytes, key: str, picture_url: Callable[[str], str]) -> NotePreview | None:
     """Return the note with this written id; None if there is none, or if it is too broken to yield anything.
 
-    Errors elsewhere in the file do not matter.
+    Errors elsewhere in the file do not matter. Raises TakesLong.
     """
-    loaded = load(source, file="")
+    loaded = load(source, file="", only=key, most=limits.READ_AT_ONCE_STEPS)
     head = loaded.head
     for index, note in loaded.notes:
-        if note.id == key and head is not None:
+        if head is not None:
             guessed = ("notes", index) in loaded.findings.guessed
             fatal = guessed or any(complaint.fatal for complaint in note.complaints())
             return None if fatal else _of_note(note, head, picture_url)

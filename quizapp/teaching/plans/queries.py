@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from quizapp import limits
 from quizapp.banks.bankfile import BankFile, bank_file
 from quizapp.banks.check import Checked, load
 from quizapp.banks.models import Bank, BankVersion, Card, Note, NoteRevision
@@ -15,6 +16,7 @@ from quizapp.banks.publishing import queries as published
 from quizapp.banks.publishing import service as publishing
 from quizapp.banks.publishing.derive import Derived
 from quizapp.banks.publishing.plan import Plan
+from quizapp.banks.work import TakesLong
 from quizapp.db import db
 from quizapp.memory import queries as memory
 from quizapp.teaching.drafts import queries as drafts
@@ -65,7 +67,10 @@ def _says_the_same(version: BankVersion, plan: Plan, bank: BankFile, media: Mapp
     """Return whether other bytes than the version's say the same of the bank, in its notes and beside them."""
     if plan.same_file or plan.new or plan.changed or plan.retired:
         return False
-    before = load(version.source, file="")
+    try:
+        before = load(version.source, file="", most=limits.READ_AT_ONCE_STEPS)
+    except TakesLong:
+        return False
     return (
         before.head is not None
         and bank_file(before.head, [note for _, note in before.notes]) == bank

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp import limits
 from quizapp.accounts.guards import instructor_required
-from quizapp.banks.check import Checked, check
+from quizapp.banks.check import Checked
 from quizapp.banks.media import examine
 from quizapp.banks.publishing.derive import Derived, derive
 from quizapp.banks.publishing.plan import Plan
@@ -26,7 +26,7 @@ from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.teaching.drafts.routes import DRAFT, ask_for_check, draft_of, viewer
 from quizapp.teaching.plans import queries
 from quizapp.teaching.plans.excerpt import as_text
-from quizapp.teaching.plans.found import Found, Planned, is_large
+from quizapp.teaching.plans.found import Found, Planned, check_at_once
 from quizapp.teaching.plans.preview import NotePreview
 from quizapp.teaching.plans.preview import preview as note_preview
 from quizapp.web import unit
@@ -112,9 +112,10 @@ def publish(code: str) -> _Page:
         return _moved(
             code, "This draft was changed meanwhile. Here is its plan as it is now; nothing was published."
         )
-    if is_large(row.source):
+    read = _read(row)
+    if read is None:
         return redirect(url_for("jobs.job", code=_ask_to_publish(row, version, visibility, meant)), 303)
-    checked, derived, media = _read(row)
+    checked, derived, media = read
     if checked.bank is None:
         return _moved(code, "This draft has errors. Nothing was published.")
     bank = checked.bank
@@ -179,18 +180,16 @@ def picture(code: str, name: str) -> Response:
 
 def _found(row: DraftRow) -> Found | None:
     """Return what checking a draft found; None for a large one that no job has checked as it stands."""
-    if is_large(row.source):
-        return queries.stored_check(row, **viewer())
-    checked, derived, media = _read(row)
-    return queries.found(row, checked, derived, media, **viewer())
+    read = _read(row)
+    return queries.stored_check(row, **viewer()) if read is None else queries.found(row, *read, **viewer())
 
 
-def _read(row: DraftRow) -> tuple[Checked, list[Derived], dict[str, bytes]]:
-    """Check a draft; meanwhile no snapshot of the database is held."""
+def _read(row: DraftRow) -> tuple[Checked, list[Derived], dict[str, bytes]] | None:
+    """Check a draft, if that does not take long; meanwhile no snapshot of the database is held."""
     media = drafts.draft_media(row.id)
     unit.end_read()
-    checked = check(row.source, file=row.name, media=media)
-    return checked, derive(checked.bank) if checked.bank else [], media
+    checked = check_at_once(row.source, file=row.name, media=media)
+    return None if checked is None else (checked, derive(checked.bank) if checked.bank else [], media)
 
 
 def _problems_page(row: DraftRow, found: Found) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from quizapp import limits
 from quizapp.banks.check import load
 from quizapp.teaching.diff import Change, changes
 from quizapp.teaching.writing import contents
@@ -42,7 +43,10 @@ class Comparison:
 
 
 def compare(before: bytes, after: bytes) -> Comparison:
-    """Return what changed from one file of a bank to another; both were published, so both can be read."""
+    """Return what changed from one file of a bank to another; both were published, so both can be read.
+
+    Raises TakesLong.
+    """
     old, new = _notes(before), _notes(after)
     both = [key for key in new if key in old]
     changed = [NotePair(key, old[key], new[key]) for key in both if old[key] != new[key]]
@@ -57,6 +61,6 @@ def compare(before: bytes, after: bytes) -> Comparison:
 def _notes(source: bytes) -> dict[str, Content]:
     return {
         note.id: note.model_dump(mode="json", exclude_defaults=True)
-        for _, note in load(source, file="").notes
+        for _, note in load(source, file="", most=limits.READ_AT_ONCE_STEPS).notes
         if note.status != "draft"
     }

@@ -16,12 +16,12 @@ from quizapp.banks.notes import DEFAULT_TYPE
 from quizapp.banks.problems import Problem
 from quizapp.banks.publishing import queries as published
 from quizapp.banks.reader import Document, read
+from quizapp.banks.work import Work
 from quizapp.errors import Invalid, NotFound
 from quizapp.richtext import to_plain
 from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.teaching.drafts.routes import DRAFT
 from quizapp.teaching.drafts.service import DraftMoved
-from quizapp.teaching.plans.found import is_large
 from quizapp.teaching.writing import contents, file_edits, places
 from quizapp.teaching.writing.editor import routes as editor
 from quizapp.teaching.writing.editor.routes import (
@@ -135,7 +135,7 @@ def move_note(code: str, note: str) -> _Page:
     draft, form = open_draft(code), PlaceForm()
     form.require()
     index = _index(draft, note)
-    last = len(places.written_notes(read(draft.source))) - 1
+    last = len(places.written_notes(readable(draft))) - 1
     save(draft, file_edits.move_note(draft.source, index, min(form.to.data, last)), form.edits.data)
     return redirect(url_for("teaching.notes", code=code, _anchor=f"note-{note}"), 303)
 
@@ -146,7 +146,7 @@ def delete_note(code: str, note: str) -> _Page:
     draft, form = open_draft(code), PlaceForm(to=0)
     form.require()
     index = _index(draft, note)
-    title = _title(_notes_of(read(draft.source))[0][index]) or f"note {index + 1}"
+    title = _title(_notes_of(readable(draft))[0][index]) or f"note {index + 1}"
     source, lines = file_edits.remove_note(draft.source, index)
     save(draft, source, form.edits.data)
     return _notes_page(open_draft(code), deleted=(index, title, "\n".join(lines)))
@@ -254,7 +254,7 @@ def _note_page(
     labels = labels_of(form)
     told = told or {}
     if index is not None and request.method == "GET":
-        for problem in problems_of(draft).get(index, []):
+        for problem in (problems_of(draft) or {}).get(index, []):
             field = form.field_at(places.field_path(problem))
             said = (problem.level, places.in_words(problem, labels), places.whereabouts(problem, labels))
             told.setdefault(field.id if field else "", []).append(said)
@@ -281,9 +281,10 @@ def _note_page(
 
 
 def _notes_page(draft: DraftRow, *, deleted: tuple[int, str, str] | None = None) -> str:
-    document = read(draft.source)
+    document = read(draft.source, Work(limits.READ_AT_ONCE_STEPS))
     written, ids = _notes_of(document)
-    problems = problems_of(draft)
+    known = problems_of(draft)
+    problems = known or {}
     asked, wanted = request.args.get("q", "")[: limits.SEARCH_CHARS].strip(), request.args.get("type", "")
     only = request.args.get("only") == "problems"
     lines = [_line(written, ids, index, problems.get(index, [])) for index in range(len(written))]
@@ -300,7 +301,7 @@ def _notes_page(draft: DraftRow, *, deleted: tuple[int, str, str] | None = None)
         document=document,
         title=heads.title(document.data) or draft.name,
         page=page_in(found, page_number()),
-        large=is_large(draft.source),
+        large=known is None,
         total=len(written),
         others=[(problem, heads.has_field(places.head_path(problem))) for problem in problems.get(None, [])],
         errors=sum(problem.level == "error" for group in problems.values() for problem in group),

@@ -10,16 +10,16 @@ from werkzeug.wrappers import Response
 
 from quizapp import limits
 from quizapp.accounts.guards import instructor_required
-from quizapp.banks.check import check
 from quizapp.banks.problems import Problem
 from quizapp.banks.reader import Document, read
+from quizapp.banks.work import Work
 from quizapp.errors import Invalid
 from quizapp.teaching.drafts import queries as drafts
 from quizapp.teaching.drafts import service
 from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.teaching.drafts.routes import DRAFT, draft_of
 from quizapp.teaching.drafts.service import DraftMoved
-from quizapp.teaching.plans.found import is_large
+from quizapp.teaching.plans.found import check_at_once
 from quizapp.teaching.plans.preview import NotePreview, preview
 from quizapp.teaching.writing import places
 from quizapp.teaching.writing.editor.forms import EditorForm
@@ -87,7 +87,7 @@ def preview_note(code: str) -> _Page:
     draft, form = open_draft(code), EditorForm()
     form.require()
     source = _source(form)
-    document = read(source)
+    document = read(source, Work(limits.READ_AT_ONCE_STEPS))
     index = places.note_in_line(document, form.line.data or 1)
     ids = places.written_ids(places.written_notes(document))
     shown = None if index is None else previewed(draft, source, ids[index])
@@ -105,8 +105,8 @@ def open_draft(code: str) -> DraftRow:
 
 
 def readable(draft: DraftRow) -> Document:
-    """Return the file of a draft. Raises Invalid if it cannot be read to its end."""
-    document = read(draft.source)
+    """Return the file of a draft. Raises Invalid if it cannot be read to its end, TakesLong if too much is in it."""
+    document = read(draft.source, Work(limits.READ_AT_ONCE_STEPS))
     if not document.complete:
         raise Invalid("The file of this draft cannot be read to its end. Mend it as YAML first.")
     return document
@@ -122,11 +122,10 @@ def status_of(error: Invalid | DraftMoved) -> int:
     return 409 if isinstance(error, DraftMoved) else 422
 
 
-def problems_of(draft: DraftRow) -> dict[int | None, list[Problem]]:
-    """Return what is wrong with a draft, by note; of a large one nothing, as looking for it takes long."""
-    if is_large(draft.source):
-        return {}
-    return places.by_note(check(draft.source, file=draft.name, media=drafts.draft_media(draft.id)).problems)
+def problems_of(draft: DraftRow) -> dict[int | None, list[Problem]] | None:
+    """Return what is wrong with a draft, by note; None for a large one, as looking for it takes long."""
+    checked = check_at_once(draft.source, file=draft.name, media=drafts.draft_media(draft.id))
+    return None if checked is None else places.by_note(checked.problems)
 
 
 def previewed(draft: DraftRow, source: bytes, key: str) -> Shown | None:
@@ -151,15 +150,15 @@ def _source(form: EditorForm) -> bytes:
 def _page(draft: DraftRow, form: EditorForm, **said: object) -> str:
     """Show the editor with what is wrong with its text; to our script, what stands beside the text."""
     source = _source(form)
-    large = is_large(source)
-    found = () if large else check(source, file=draft.name, media=drafts.draft_media(draft.id)).problems
+    checked = check_at_once(source, file=draft.name, media=drafts.draft_media(draft.id))
+    found = () if checked is None else checked.problems
     errors = [problem for problem in found if problem.level == "error"]
     hints = [problem for problem in found if problem.level == "warning"]
     return render_template(
         "teaching/writing/_beside.html" if wants_fragment() else "teaching/writing/edit.html",
         draft=draft,
         form=form,
-        large=large,
+        large=checked is None,
         errors=errors,
         hints=hints,
         most=PROBLEMS_SHOWN,

@@ -81,7 +81,7 @@ def _settings_page(form: SettingsForm, draft: DraftRow | None, focus: Any = None
     form.pad()
     told: dict[str, list[tuple[str, str, str]]] = {}
     if draft is not None and request.method == "GET":
-        for problem in problems_of(draft).get(None, []):
+        for problem in (problems_of(draft) or {}).get(None, []):
             field = form.field_at(places.head_path(problem))
             said = (problem.level, places.in_words(problem, labels_of(form)), "")
             told.setdefault(field.id if field else "", []).append(said)
