@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     IntegerField,
     SelectMultipleField,
@@ -17,7 +19,7 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Numbe
 
 from quizapp import limits
 from quizapp.study.scope import Order
-from quizapp.web.forms import Form
+from quizapp.web.forms import Form, unreadable
 
 
 class StartForm(Form):
@@ -51,25 +53,53 @@ class MarkForm(KeyForm):
     seen = IntegerField(validators=[InputRequired(), NumberRange(0, limits.URL_ID_MAX)])
 
 
-class ReviewForm(MarkForm):
-    """An answer to a card: the pressed button, and for each button the day it named."""
+_REVIEW = {
+    "answer_key": (re.compile(r"[0-9a-f]{32}"), "The key is not one of ours."),
+    "seen": (re.compile(r"[0-9]{1,10}"), "This is no number of an entry."),
+    "rating": (re.compile(r"[1-4]"), "Choose Again, Hard, Good or Easy."),
+    "thinking_ms": (re.compile(r"-?[0-9]{1,15}|"), "This is no whole number."),
+    "thought_ms": (re.compile(r"-?[0-9]{1,15}|"), "This is no whole number."),
+    "due": (re.compile(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2} ?){4}|"), "These are not four days."),
+}
 
-    rating = IntegerField(validators=[InputRequired("Choose Again, Hard, Good or Easy.")])
-    thinking_ms = IntegerField(validators=[Optional()])
-    thought_ms = IntegerField(validators=[Optional()])  # before a typed answer was sent
-    due_1 = DateField(validators=[Optional()])
-    due_2 = DateField(validators=[Optional()])
-    due_3 = DateField(validators=[Optional()])
-    due_4 = DateField(validators=[Optional()])
 
-    def offered_on(self) -> dt.date | None:
-        offers = (self.due_1, self.due_2, self.due_3, self.due_4)
-        rating = self.rating.data
-        return offers[rating - 1].data if rating in range(1, 5) else None
+@dataclass(frozen=True, slots=True)
+class SentReview:
+    """An answer to a card: the pressed button, and the day it named.
 
-    def spent_ms(self) -> int | None:
-        spent = [ms for ms in (self.thinking_ms.data, self.thought_ms.data) if ms is not None]
-        return max(0, sum(spent)) if spent else None
+    It comes more often than everything else together, and with WTForms its reading would take as long as its storing.
+    """
+
+    answer_key: bytes
+    seen: int
+    rating: int
+    spent_ms: int | None
+    offered_on: dt.date | None
+
+    @classmethod
+    def read(cls, sent: Mapping[str, str]) -> SentReview:
+        """Return the answer in `sent`. Raises Invalid, naming every field that cannot be read."""
+        texts = {name: sent.get(name, "") for name in _REVIEW}
+        wrong = {
+            name: told for name, (pattern, told) in _REVIEW.items() if not pattern.fullmatch(texts[name])
+        }
+        if wrong:
+            raise unreadable(wrong)
+        rating, days = int(texts["rating"]), texts["due"].split()
+        spent = [
+            int(ms) for ms in (texts["thinking_ms"], texts["thought_ms"]) if ms
+        ]  # before and after turning
+        try:
+            offered_on = dt.date.fromisoformat(days[rating - 1]) if days else None
+        except ValueError:
+            raise unreadable({"due": _REVIEW["due"][1]}) from None
+        return cls(
+            bytes.fromhex(texts["answer_key"]),
+            int(texts["seen"]),
+            rating,
+            max(0, sum(spent)) if spent else None,
+            offered_on,
+        )
 
 
 class TypingForm(Form):

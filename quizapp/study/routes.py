@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -18,7 +18,7 @@ from quizapp.errors import Conflict
 from quizapp.richtext import to_inline_plain
 from quizapp.study import queries, service
 from quizapp.study.cards import routes as cards
-from quizapp.study.forms import KeyForm, MarkForm, ReviewForm, StartForm, TypingForm
+from quizapp.study.forms import KeyForm, MarkForm, SentReview, StartForm, TypingForm
 from quizapp.study.minutes import minutes
 from quizapp.study.overview import queries as overview
 from quizapp.study.queries import Turn
@@ -26,7 +26,7 @@ from quizapp.study.sittings import queries as sittings
 from quizapp.study_day import ONE_DAY, Moment
 from quizapp.web import unit
 from quizapp.web.clock import now
-from quizapp.web.fragments import wants_fragment
+from quizapp.web.fragments import render_piece, wants_fragment
 
 blueprint = Blueprint("study", __name__)
 cards.register(blueprint)
@@ -108,20 +108,19 @@ def drill(sitting_id: int) -> Answer:
 @learner_required
 def review(sitting_id: int, card_id: int) -> Answer:
     """Record how the card was recalled, and show the next."""
-    form = ReviewForm()
-    form.require()
+    sent = SentReview.read(request.form)
     try:
         recorded, turn = unit.run(
             lambda: service.answer_card(
                 current_learner(),
                 sitting_id,
                 card_id,
-                form.rating.data,
-                answer_key=form.key(),
-                seen=form.seen.data,
+                sent.rating,
+                answer_key=sent.answer_key,
+                seen=sent.seen,
                 now=now(),
-                offered_on=form.offered_on(),
-                thinking_ms=form.spent_ms(),
+                offered_on=sent.offered_on,
+                thinking_ms=sent.spent_ms,
             )
         )
     except Conflict as error:
@@ -267,11 +266,13 @@ def _card(turn: Turn, *, turned: bool = False, did: str | None = None, notice: s
         typed = compare(
             typed_text, to_inline_plain(face.answers[0]), [to_inline_plain(form) for form in face.accept]
         )
-    here_again = partial(
-        url_for, "study.drill", sitting_id=sitting.id, card=face.card_id, seen=turn.state.last_seq
-    )
-    return render_template(
-        "study/turn.html" if wants_fragment() else "study/drill.html",
+    here = url_for("study.drill", sitting_id=sitting.id)
+    here_again = f"{here}?card={face.card_id}&seen={turn.state.last_seq}"
+    here_turned = f"{here_again}&turned=1"
+    fragment = wants_fragment()
+    render = render_piece if fragment else render_template
+    return render(
+        "study/turn.html" if fragment else "study/drill.html",
         turn=turn,
         face=face,
         turned=turned,
@@ -283,8 +284,10 @@ def _card(turn: Turn, *, turned: bool = False, did: str | None = None, notice: s
         answer_key=secrets.token_hex(16),
         undo_key=secrets.token_hex(16),
         answer_chars=limits.ANSWER_CHARS,
-        here_again=here_again(),
-        here_turned=here_again(turned=1, typed=typed_text or None),
+        here=here,
+        here_again=here_again,
+        here_turned=f"{here_turned}&{urlencode({'typed': typed_text})}" if typed_text else here_turned,
+        offered_on=" ".join(preview.due_on.isoformat() for preview in turn.previews.values()),
         did=did,
         did_words=_DID,
         notice=notice,

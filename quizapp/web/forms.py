@@ -42,7 +42,11 @@ class Form(FlaskForm):
     def require(self) -> None:
         """Raise `Invalid` unless what was sent is valid: for answers, which have no form to show again."""
         if not self.validate_on_submit():
-            raise Invalid(
-                "Something is missing or not as it must be.",
-                {name: " ".join(map(str, messages)) for name, messages in self.errors.items() if name},
+            raise unreadable(
+                {name: " ".join(map(str, messages)) for name, messages in self.errors.items() if name}
             )
+
+
+def unreadable(places: dict[str, str]) -> Invalid:
+    """Return the refusal of what was sent; `places` says of each field what is wrong with it."""
+    return Invalid("Something is missing or not as it must be.", places)

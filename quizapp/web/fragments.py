@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import current_app, request
 
 
 def wants_fragment() -> bool:
@@ -16,3 +16,8 @@ def wants_json() -> bool:
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json"
+
+
+def render_piece(template: str, **values: object) -> str:
+    """Return a piece of a page, which is told all it needs: the context processors serve the frame around a page."""
+    return current_app.jinja_env.get_template(template).render(values)

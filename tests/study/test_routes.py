@@ -84,7 +84,7 @@ def test_each_button_names_its_interval_and_stores_it(reader: Reader) -> None:
     page = begin(reader)
     labels = [" ".join(button.get_text(" ").split()) for button in page.soup.select(".rating")]
     assert labels[:3] == ["Again 1 min 1", "Hard 5.5 min 2", "Good 10 min 3"]
-    offered = dt.date.fromisoformat(str(page.soup.find("input", {"name": "due_4"})["value"]))
+    offered = dt.date.fromisoformat(str(page.soup.find("input", {"name": "due"})["value"]).split()[3])
     rate(reader, 4)
     db.session.rollback()
     assert db.session.query(CardMemory.due_on).scalar() == offered

@@ -32,8 +32,9 @@ document.addEventListener("click", (event) => {
 
 async function send(form, submitter) {
   document.querySelector(".not-saved")?.remove();
-  const body = new FormData(form);
-  if (submitter?.name) body.append(submitter.name, submitter.value);
+  const said = new FormData(form);
+  if (submitter?.name) said.append(submitter.name, submitter.value);
+  const body = form.enctype === "multipart/form-data" ? said : new URLSearchParams(said); // the server reads it sooner
   try {
     const address = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
     const response = await fetch(address, { method: "POST", body, headers: ASKED_BY_SCRIPT });
