@@ -21,7 +21,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from quizapp import config
 from quizapp.accounts import queries as accounts
@@ -64,17 +64,14 @@ def serve(app: Flask) -> None:
 
 def _serve(app: Flask, settings: config.Settings, after_unclean_stop: bool) -> None:
     try:
-        if after_unclean_stop:
-            _check_whole()
+        _look_over(whole=after_unclean_stop)
         _migrate(settings.data)
         _publish_shipped()
         link = _administrator_link(settings)
-    except (DatabaseError, sqlite3.DatabaseError) as error:
+    except (DatabaseError, sqlite3.DatabaseError, _Unusable) as error:
+        found = getattr(error, "orig", None) or error
         shown = db.engine.url.render_as_string(hide_password=True)
-        sys.exit(
-            f"The database {shown} cannot be used: {getattr(error, 'orig', None) or error}\n"
-            "Nothing was changed. Restore the newest backup, or move the file away to start with an empty site."
-        )
+        sys.exit(f"The database {shown} cannot be used: {found}\nNothing was changed. {_remedy(found)}")
     db.engine.dispose()  # no connection may cross the fork into the workers
     address = settings.address
     click.echo(f"\nquizapp is at {address}  (stop with Ctrl-C)")
@@ -87,8 +84,9 @@ def _serve(app: Flask, settings: config.Settings, after_unclean_stop: bool) -> N
 def running(data: Path) -> Iterator[bool]:
     """Hold the data folder for this server alone; yield whether the last one was stopped uncleanly.
 
-    The file `running` is locked while a server runs, and empty after a clean stop. Raises StorageUnavailable when
-    another server holds the folder.
+    The file `running` is locked while a server runs, and empty after a clean stop: one that exits with status 0, so
+    that a damaged database is refused as often as it is tried. Raises StorageUnavailable when another server holds
+    the folder.
     """
     with (data / "running").open("a+") as mark:
         until = time.monotonic() + TAKE_OVER_SECONDS  # workers of a killed server let go within a moment
@@ -110,9 +108,10 @@ def running(data: Path) -> Iterator[bool]:
         holder = os.getpid()
         try:
             yield unclean
-        finally:
-            if os.getpid() == holder:  # a worker that ends comes through here too
+        except SystemExit as end:
+            if os.getpid() == holder and not end.code:  # a worker that ends comes through here too
                 mark.truncate(0)
+            raise
 
 
 def _refuse_taken_port(settings: config.Settings) -> None:
@@ -134,14 +133,33 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-def _check_whole() -> None:
-    """Read through the whole database. Raises DatabaseError if it is damaged."""
-    if db.engine.dialect.name != "sqlite":
+class _Unusable(Exception):
+    """The database is none that this program can run on; the message says why."""
+
+
+def _remedy(found: object) -> str:
+    if isinstance(
+        found, (sqlite3.OperationalError, OperationalError)
+    ):  # locked, read-only, full, out of reach
+        return "Put that right, then start again."
+    return "Restore the newest backup (flask --app wsgi restore FILE), or move the file away to start with an empty site."
+
+
+def _look_over(*, whole: bool) -> None:
+    """Look at the database file without writing to it; read it through if `whole`.
+
+    Raises DatabaseError if it is damaged, _Unusable if it is none of ours. One that is not there will be made.
+    """
+    if db.engine.dialect.name != "sqlite" or not (file := Path(db.engine.url.database or "")).exists():
         return
-    with db.engine.connect() as connection:
-        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-    if found != "ok":
-        raise sqlite3.DatabaseError(f"it is damaged ({found})")
+    if not file.stat().st_size:
+        raise _Unusable("the file is empty.")
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        if tables and "alembic_version" not in tables:
+            raise _Unusable("it belongs to another program.")
+        if whole and (damage := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise sqlite3.DatabaseError(f"it is damaged ({damage})")
 
 
 def _migrate(data: Path) -> None:
@@ -151,6 +169,10 @@ def _migrate(data: Path) -> None:
         current = MigrationContext.configure(connection).get_current_revision()
     if current == script.get_current_head():
         return
+    if current not in {None, *(revision.revision for revision in script.walk_revisions())}:
+        raise _Unusable(
+            f"a newer version of quizapp has made it (schema {current}). Run that one, or a newer still."
+        )
     if current is not None and db.engine.dialect.name == "sqlite":
         backup = data / "backups" / f"before-{script.get_current_head()}-{now():%Y%m%dT%H%M%S}.sqlite3"
         backup.parent.mkdir(exist_ok=True)

@@ -73,22 +73,6 @@ def test_an_older_database_is_backed_up_and_migrated(tmp_path: Path) -> None:
     kept.close()
 
 
-def test_a_damaged_database_after_a_crash_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    with served(tmp_path):
-        pass
-    file = tmp_path / "quizapp.sqlite3"
-    content = bytearray(file.read_bytes())
-    content[4096:40960] = b"\xff" * (40960 - 4096)
-    file.write_bytes(content)
-    (tmp_path / "running").write_text("running\n")  # as a killed server leaves it
-    refused = Server(tmp_path)
-    refused.start()
-    assert refused.ended() == 1
-    assert "cannot be used" in refused.printed
-    assert "Restore the newest backup" in refused.printed
-    assert "Traceback" not in refused.printed
-
-
 def test_a_second_server_on_the_same_folder_or_port_is_refused_with_a_sentence(tmp_path: Path) -> None:
     with served(tmp_path / "one") as site:
         for folder, port, told in (
