@@ -56,6 +56,13 @@ def command_of(pid: int) -> list[str]:
     return []
 
 
+def _cpu_seconds(pid: int) -> float:
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # user and system time
+    return 0.0
+
+
 @dataclass
 class Server:
     """A site in `data`. It leads a process group of its own, so that it can be killed whole."""
@@ -123,6 +130,10 @@ class Server:
     def workers(self) -> list[int]:
         """Return the processes that answer requests."""
         return [pid for pid in children(self.process.pid) if "jobs" not in command_of(pid)]
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time that it and its processes have taken since it was started."""
+        return sum(map(_cpu_seconds, [self.process.pid, *children(self.process.pid)]))
 
     def kill(self) -> None:
         """End it at once and whole, as a power cut would: nothing of it can tidy up."""

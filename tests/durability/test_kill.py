@@ -30,7 +30,7 @@ LEARNERS = 8
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "6"))
 SENT_PER_ROUND = (5, 80)  # answers between two kills
 AIM_SECONDS = 0.02  # a kill falls anywhere in the requests under way
-RECOVERY_SECONDS = 10
+RECOVERY_SECONDS = 10  # of the processor: on a busy machine the clock says nothing
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def test_no_acknowledged_answer_is_lost_doubled_or_altered_by_a_killed_server(server: Server) -> None:
     seed = secrets.randbits(32)
     print(f"seed {seed}")
-    chance, tally, stop = random.Random(seed), Tally(), threading.Event()
+    chance, tally, stop, recoveries = random.Random(seed), Tally(), threading.Event(), [0.0]
     learners = [
         Learner(server.port, seed=seed + n, resends=n % 2 == 0, tally=tally, is_up=server.answers)
         for n in range(LEARNERS)
@@ -59,7 +59,8 @@ def test_no_acknowledged_answer_is_lost_doubled_or_altered_by_a_killed_server(se
                 assert tally.reached(tally.sent + chance.randint(*SENT_PER_ROUND)), "the learners are stuck"
                 time.sleep(chance.uniform(0, AIM_SECONDS))
                 server.kill()
-                server.start_and_wait(RECOVERY_SECONDS)
+                server.start_and_wait()
+                recoveries.append(server.cpu_seconds())
         finally:
             stop.set()
             for done in studying:
@@ -67,6 +68,7 @@ def test_no_acknowledged_answer_is_lost_doubled_or_altered_by_a_killed_server(se
     for learner in learners:
         learner.client.close()
     assert server.stop() == 0
+    assert max(recoveries) <= RECOVERY_SECONDS
     _assert_log_agrees(server.data / "quizapp.sqlite3", learners)
     checked = server.flask("memory", "rebuild", "--check")
     assert checked.returncode == 0, checked.stdout
@@ -74,7 +76,8 @@ def test_no_acknowledged_answer_is_lost_doubled_or_altered_by_a_killed_server(se
     sent = [sent for learner in learners for sent in learner.ledger]
     print(
         f"{ROUNDS} kills, {len(sent)} answers, {sum(one.acknowledged for one in sent)} acknowledged,"
-        f" {sum(learner.told_again for learner in learners)} of them only when sent again"
+        f" {sum(learner.told_again for learner in learners)} of them only when sent again,"
+        f" back after at most {max(recoveries):.2f} s of work"
     )
 
 
