@@ -86,13 +86,17 @@ _CLEANER = nh3.Cleaner(
 
 @lru_cache(maxsize=2048)
 def to_html(text: str) -> str:
-    """Return `text` as HTML blocks, safe to stand in a page."""
+    """Return `text` as HTML blocks, safe to stand in a page; what has too much markup, as it was typed."""
+    if too_much(text):
+        return f"<p>{escapeHtml(text)}</p>"
     return _CLEANER.clean(_PARSER.render(text))
 
 
 @lru_cache(maxsize=2048)
 def to_inline_html(text: str) -> str:
     """Return `text` as HTML that fits inside a line (an option, a table cell), safe to stand in a page."""
+    if too_much(text):
+        return escapeHtml(text)
     return _CLEANER.clean(_PARSER.renderInline(text))
 
 
@@ -102,15 +106,16 @@ def to_plain(text: str) -> str:
 
     Formulas stay as typed, pictures are their alt text.
     """
-    return " ".join("".join(_words(_PARSER.parse(text))).split())
+    words = text if too_much(text) else "".join(_words(_PARSER.parse(text)))
+    return " ".join(words.split())
 
 
 @lru_cache(maxsize=8192)
 def to_inline_plain(text: str) -> str:
     """Return the words that `to_inline_html` shows: in a line "> 5 mg" is no quotation and "1. x" no list."""
-    if not _INLINE_MARKUP.search(text):
-        return " ".join(text.split())
-    return " ".join("".join(_words(_PARSER.parseInline(text))).split())
+    parsed = _INLINE_MARKUP.search(text) and not too_much(text)
+    words = "".join(_words(_PARSER.parseInline(text))) if parsed else text
+    return " ".join(words.split())
 
 
 def too_complex(text: str) -> str | None:

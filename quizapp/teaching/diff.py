@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from quizapp.banks.work import TakesLong, Work
+
 _WORD = re.compile(r"\w+|[^\w\s]|\s+")
-# Comparing takes about as many steps as the product of the words on each side.
-_STEPS_MAX = 250_000
+# Of one field and of a page, in steps as `_steps` counts them.
+_STEPS_MAX, STEPS_OF_PAGE = 16_000_000, 40_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +33,21 @@ class Change:
     after: tuple[Piece, ...]
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """Return the fields in which two canonical contents differ, in the order of `after`, lost fields last."""
+def changes(before: Mapping[str, Any], after: Mapping[str, Any], work: Work) -> list[Change]:
+    """Return the fields in which two canonical contents differ, in the order of `after`, lost fields last.
+
+    Where `work`, which a page has for all its notes, is spent, fields differ wholly.
+    """
     fields = [*after, *(name for name in before if name not in after)]
     found = []
     for name in fields:
         if before.get(name) != after.get(name):
-            old, new = compare(in_words(before.get(name, "")), in_words(after.get(name, "")))
+            old, new = compare(in_words(before.get(name, "")), in_words(after.get(name, "")), work)
             found.append(Change(name.replace("_", " ").capitalize(), old, new))
     return found
 
 
-def compare(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def compare(before: str, after: str, work: Work) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Return both texts in pieces. Texts too long to compare word by word differ wholly between what they share."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     start = _shared(zip(old, new, strict=False))
@@ -49,7 +55,7 @@ def compare(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ..
     old_middle, new_middle = old[start : len(old) - end], new[start : len(new) - end]
     left: list[tuple[Sequence[str], bool]] = [(old[:start], True)]
     right: list[tuple[Sequence[str], bool]] = [(new[:start], True)]
-    for same, one, other in _blocks(old_middle, new_middle):
+    for same, one, other in _blocks(old_middle, new_middle, work):
         left.append((one, same))
         right.append((other, same))
     left.append((old[len(old) - end :], True))
@@ -84,8 +90,21 @@ def _shared(pairs: Iterable[tuple[str, str]]) -> int:
     return count
 
 
-def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterable[tuple[bool, Sequence[str], Sequence[str]]]:
-    if len(old) * len(new) > _STEPS_MAX:
+def _steps(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return about how many steps comparing takes at worst: each pair of equal words, for each block found."""
+    here, there = Counter(old), Counter(new)
+    return sum(many * there[word] for word, many in here.items()) * min(len(old), len(new))
+
+
+def _blocks(
+    old: Sequence[str], new: Sequence[str], work: Work
+) -> Iterable[tuple[bool, Sequence[str], Sequence[str]]]:
+    try:
+        steps = _steps(old, new)
+        if steps > _STEPS_MAX:
+            raise TakesLong
+        work.add(steps)
+    except TakesLong:
         return [(False, old, new)]
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     return [

@@ -15,6 +15,7 @@ from quizapp.banks.media import examine
 from quizapp.banks.publishing.derive import Derived, derive
 from quizapp.banks.publishing.plan import Plan
 from quizapp.banks.visibility import Visibility
+from quizapp.banks.work import Work
 from quizapp.errors import NotFound
 from quizapp.jobs import service as jobs
 from quizapp.teaching import diff
@@ -218,7 +219,7 @@ def _plan_page(row: DraftRow, planned: Planned, found: Found, form: PublishForm 
     if since is not None and since.restores:
         form.undo_newer.label.text = f"I mean to restore version {row.based_on}"
     keys = [line.key for line in shown["changed"].items] if "changed" in shown else []
-    before = queries.published_contents(planned.slug, keys)
+    before, work = queries.published_contents(planned.slug, keys), Work(diff.STEPS_OF_PAGE)
     return render_template(
         "teaching/plan.html",
         draft=row,
@@ -226,7 +227,9 @@ def _plan_page(row: DraftRow, planned: Planned, found: Found, form: PublishForm 
         found=found,
         chosen=only,
         shown=shown,
-        changes={key: diff.changes(before[key], planned.contents[key]) for key in keys if key in before},
+        changes={
+            key: diff.changes(before[key], planned.contents[key], work) for key in keys if key in before
+        },
         form=form,
         since=since,
         again=ReplaceForm(edits=row.edits),

@@ -8,7 +8,8 @@ from typing import Any
 
 from quizapp import limits
 from quizapp.banks.check import load
-from quizapp.teaching.diff import Change, changes
+from quizapp.banks.work import Work
+from quizapp.teaching.diff import STEPS_OF_PAGE, Change, changes
 from quizapp.teaching.writing import contents
 
 Content = Mapping[str, Any]
@@ -21,6 +22,7 @@ class NotePair:
     key: str
     before: Content
     after: Content
+    work: Work  # that the page has for all its notes
 
     @property
     def title(self) -> str:
@@ -29,7 +31,7 @@ class NotePair:
     @property
     def changes(self) -> list[Change]:
         """What differs, field by field."""
-        return changes(self.before, self.after)
+        return changes(self.before, self.after, self.work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,13 @@ def compare(before: bytes, after: bytes) -> Comparison:
 
     Raises TakesLong.
     """
-    old, new = _notes(before), _notes(after)
+    old, new, work = _notes(before), _notes(after), Work(STEPS_OF_PAGE)
     both = [key for key in new if key in old]
-    changed = [NotePair(key, old[key], new[key]) for key in both if old[key] != new[key]]
+    changed = [NotePair(key, old[key], new[key], work) for key in both if old[key] != new[key]]
     return Comparison(
-        new=[NotePair(key, {}, note) for key, note in new.items() if key not in old],
+        new=[NotePair(key, {}, note, work) for key, note in new.items() if key not in old],
         changed=changed,
-        retired=[NotePair(key, note, {}) for key, note in old.items() if key not in new],
+        retired=[NotePair(key, note, {}, work) for key, note in old.items() if key not in new],
         unchanged=len(both) - len(changed),
     )
 

@@ -37,14 +37,17 @@ def written_ids(notes: Iterable[Any]) -> list[str]:
 
 def address(ids: list[str], index: int) -> str:
     """Return what an address calls the note at `index`: its id, or its number where the id does not do."""
-    own = ids[index]
-    fits = (
-        _ID.fullmatch(own)
-        and len(own) <= limits.ID_CHARS
-        and own not in _RESERVED
-        and ids.index(own) == index
-    )
-    return own if fits else f"~{index + 1}"
+    return addresses(ids)[index]
+
+
+def _fits(own: str) -> bool:
+    return len(own) <= limits.ID_CHARS and own not in _RESERVED and _ID.fullmatch(own) is not None
+
+
+def addresses(ids: list[str]) -> list[str]:
+    """Return what an address calls each note."""
+    first = {own: index for index, own in reversed(list(enumerate(ids)))}
+    return [own if _fits(own) and first[own] == index else f"~{index + 1}" for index, own in enumerate(ids)]
 
 
 def addressed(ids: list[str], name: str) -> int | None:

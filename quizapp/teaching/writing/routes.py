@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -74,7 +74,10 @@ def register(blueprint: Blueprint) -> None:
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """A note in the list of a draft: `index` counts from 0 in the file, `address` is what its page is called."""
+    """A note in the list of a draft: `index` counts from 0 in the file, `address` is what its page is called.
+
+    `title` is as it is written; only those that are shown are made plain.
+    """
 
     index: int
     address: str
@@ -287,20 +290,27 @@ def _notes_page(draft: DraftRow, *, deleted: tuple[int, str, str] | None = None)
     problems = known or {}
     asked, wanted = request.args.get("q", "")[: limits.SEARCH_CHARS].strip(), request.args.get("type", "")
     only = request.args.get("only") == "problems"
-    lines = [_line(written, ids, index, problems.get(index, [])) for index in range(len(written))]
-    found = [
-        line
-        for line in lines
-        if asked.lower() in f"{line.title} {line.address}".lower()
-        and wanted in ("", line.kind)
-        and (line.errors or not only)
+    lines = [
+        _line(written[index], index, address, ids[index], problems.get(index, []))
+        for index, address in enumerate(places.addresses(ids))
     ]
+    page = page_in(
+        [
+            line
+            for line in lines
+            if asked.lower() in f"{line.title} {line.address}".lower()
+            and wanted in ("", line.kind)
+            and (line.errors or not only)
+        ],
+        page_number(),
+    )
+    shown = [replace(line, title=to_plain(line.title)[:_TITLE_SHOWN]) for line in page.items]
     return render_template(
         "teaching/writing/notes.html",
         draft=draft,
         document=document,
         title=heads.title(document.data) or draft.name,
-        page=page_in(found, page_number()),
+        page=replace(page, items=shown),
         large=known is None,
         total=len(written),
         others=[(problem, heads.has_field(places.head_path(problem))) for problem in problems.get(None, [])],
@@ -313,15 +323,15 @@ def _notes_page(draft: DraftRow, *, deleted: tuple[int, str, str] | None = None)
     )
 
 
-def _line(written: list[Any], ids: list[str], index: int, problems: list[Problem]) -> NoteLine:
-    note = written[index] if isinstance(written[index], dict) else {}
+def _line(written: Any, index: int, address: str, key: str, problems: list[Problem]) -> NoteLine:
+    note = written if isinstance(written, dict) else {}
     kind = str(note.get("type") or DEFAULT_TYPE)
     errors = sum(problem.level == "error" for problem in problems)
     return NoteLine(
         index,
-        places.address(ids, index),
-        ids[index],
-        _title(note) or ids[index],
+        address,
+        key,
+        contents.title(note) or key,
         kind,
         errors,
         len(problems) - errors,
