@@ -1,17 +1,17 @@
-"""What every test stands on: a real SQLite file built by the migrations, copied afresh for each test."""
+"""What every test stands on: a real database built by the migrations, fresh for each test."""
 
 from __future__ import annotations
 
 import contextvars
-import shutil
+import itertools
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import event
 from werkzeug.test import TestResponse
@@ -19,11 +19,55 @@ from werkzeug.test import TestResponse
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.db import db
+from tests import databases
+from tests.databases import Databases
 
 hypothesis_settings.register_profile("quizapp", deadline=None)  # no test measures time
 hypothesis_settings.load_profile("quizapp")
 
 CHEAP_HASH = {"SECURITY_PASSWORD_HASH": "pbkdf2_sha512", "SECURITY_PASSWORD_SCHEMES": ["pbkdf2_sha512"]}
+
+
+POSTGRESQL = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="the engine to run on; with postgresql, tests that use no database are left out",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL server for this process and its workers, stopped when the run ends, however it ends."""
+    if config.getoption("database") != "postgresql":
+        return
+    if hasattr(config, "workerinput"):
+        socket = config.workerinput["postgresql"]
+    else:
+        running = ExitStack()
+        config.add_cleanup(running.close)
+        socket = config.stash[POSTGRESQL] = running.enter_context(databases.postgresql_socket())
+    databases.chosen = server = databases.PostgresqlServer(socket)
+    config.add_cleanup(server.close)
+
+
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker where the server is."""
+    node.workerinput["postgresql"] = node.config.stash.get(POSTGRESQL, None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("database") != "postgresql":
+        return
+    for item in items:
+        if (about_sqlite := item.get_closest_marker("sqlite_only")) is not None:
+            item.add_marker(pytest.mark.skip(reason=f"about SQLite: {about_sqlite.args[0]}"))
+    pure = [item for item in items if "database" not in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if item not in pure]
 
 
 class Browser(FlaskClient):
@@ -41,47 +85,47 @@ def settings_in(folder: Path, **changes: object) -> Settings:
     """Return settings for a site whose data lies in `folder`."""
     values = {
         "data": folder,
-        "database_url": f"sqlite:///{folder / 'quizapp.sqlite3'}",
+        "database_url": databases.chosen.address(folder),
         "secret_key": "a-key-for-tests-only-not-for-any-real-site",
     }
     return Settings(**(values | changes))
 
 
-def site_in(folder: Path, **changes: object) -> Flask:
-    """Return the app with its data in `folder`, hashing cheaply."""
+@contextmanager
+def site_in(folder: Path, **changes: object) -> Iterator[Flask]:
+    """Give the app with its data in `folder`, hashing cheaply, until the block ends."""
     app = create_app(settings_in(folder, **changes), TESTING=True, **CHEAP_HASH)
     app.test_client_class = Browser
-    return app
+    try:
+        yield app
+    finally:
+        databases.let_go(app)
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database built by the migrations, with no rows."""
-    folder = tmp_path_factory.mktemp("empty")
-    app = create_app(settings_in(folder), TESTING=True)
-    with app.app_context():
-        upgrade()
-        db.engine.dispose()
-    return folder / "quizapp.sqlite3"
+def database() -> Databases:
+    """The engine that this run is on."""
+    return databases.chosen
 
 
 @pytest.fixture(scope="session")
-def _site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return site_in(tmp_path_factory.mktemp("site"))
+def _built(database: Databases, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    database.build(create_app(settings_in(tmp_path_factory.mktemp("empty")), TESTING=True))
+    return database
+
+
+@pytest.fixture(scope="session")
+def _site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with site_in(tmp_path_factory.mktemp("site")) as site:
+        yield site
 
 
 @pytest.fixture
-def fresh(empty_database: Path) -> Callable[[Flask], Flask]:
+def fresh(_built: Databases) -> Callable[[Flask], Flask]:
     """Give an app a fresh, empty database."""
 
     def renew(app: Flask) -> Flask:
-        file = app.extensions["settings"].data / "quizapp.sqlite3"
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        for suffix in ("-wal", "-shm"):
-            file.with_name(file.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(empty_database, file)
+        _built.renew(app)
         return app
 
     return renew
@@ -99,19 +143,15 @@ def app(_site: Flask, fresh: Callable[[Flask], Flask]) -> Iterator[Flask]:
 @pytest.fixture
 def make_app(tmp_path: Path, fresh: Callable[[Flask], Flask]) -> Iterator[Callable[..., Flask]]:
     """Build further apps with other settings, each on a fresh database."""
-    made: list[Flask] = []
+    numbers = itertools.count()
+    with ExitStack() as sites:
 
-    def make(**changes: object) -> Flask:
-        folder = tmp_path / f"site{len(made)}"
-        folder.mkdir()
-        made.append(site_in(folder, **changes))
-        return fresh(made[-1])
+        def make(**changes: object) -> Flask:
+            folder = tmp_path / f"site{next(numbers)}"
+            folder.mkdir()
+            return fresh(sites.enter_context(site_in(folder, **changes)))
 
-    yield make
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        yield make
 
 
 @pytest.fixture

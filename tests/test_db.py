@@ -29,7 +29,7 @@ def test_concurrent_units_lose_no_update(app: Flask) -> None:
     learner_id = create_learner().id
 
     def add_one() -> None:
-        row = db.session.get(Learner, learner_id, populate_existing=True)
+        row = db.session.get(Learner, learner_id, populate_existing=True, with_for_update=True)
         assert row is not None
         row.new_per_day += 1
 

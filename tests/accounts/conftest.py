@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask, g
@@ -63,8 +63,9 @@ def add_probes(app: Flask) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def _site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return add_probes(site_in(tmp_path_factory.mktemp("site")))
+def _site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with site_in(tmp_path_factory.mktemp("site")) as site:
+        yield add_probes(site)
 
 
 @pytest.fixture
