@@ -8,10 +8,13 @@ branch_labels = None
 depends_on = None
 
 LOGS = ("review", "response", "attempt_item")
-SAME = {
-    "review": "learner_id = NEW.learner_id AND (seq = NEW.seq OR answer_key = NEW.answer_key)",
-    "response": "learner_id = NEW.learner_id AND (seq = NEW.seq OR answer_key = NEW.answer_key)",
-    "attempt_item": "learner_id = NEW.learner_id AND attempt_id = NEW.attempt_id AND position = NEW.position",
+OF_KEY = "learner_id = NEW.learner_id AND answer_key = NEW.answer_key"
+SAME = {  # conditions of one index each: joined by OR they would walk all that a learner ever did
+    "review": ("learner_id = NEW.learner_id AND seq = NEW.seq", OF_KEY),
+    "response": ("learner_id = NEW.learner_id AND seq = NEW.seq", OF_KEY),
+    "attempt_item": (
+        "learner_id = NEW.learner_id AND attempt_id = NEW.attempt_id AND position = NEW.position",
+    ),
 }
 
 
@@ -27,9 +30,10 @@ def upgrade():
                 "WHEN EXISTS (SELECT 1 FROM learner WHERE id = OLD.learner_id) "
                 f"BEGIN SELECT RAISE(ABORT, '{log} is append-only'); END"
             )
+            taken = " OR ".join(f"EXISTS (SELECT 1 FROM {log} WHERE {same})" for same in SAME[log])
             op.execute(  # INSERT OR REPLACE deletes without firing the trigger above
                 f"CREATE TRIGGER {log}_no_replace BEFORE INSERT ON {log} "
-                f"WHEN EXISTS (SELECT 1 FROM {log} WHERE {SAME[log]}) "
+                f"WHEN {taken} "
                 f"BEGIN SELECT RAISE(ABORT, '{log} is append-only'); END"
             )
         return
