@@ -23,5 +23,7 @@ def _bound_form() -> None:
     body = request.get_data(cache=True, parse_form_data=False)
     if body.count(b"&") >= limits.FORM_FIELDS:
         raise RequestEntityTooLarge
-    if any(len(value) > limits.FORM_FIELD_BYTES for value in request.form.values()):
+    if request.content_length > limits.FORM_FIELD_BYTES and any(
+        len(value) > limits.FORM_FIELD_BYTES for value in request.form.values()
+    ):
         raise RequestEntityTooLarge

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_compress import Compress
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp.config import Settings
-from quizapp.web import access, bounds, cookies, errors, filters, frame, headers, log, metrics, routes, static
+from quizapp.web import (
+    access,
+    bounds,
+    cookies,
+    errors,
+    filters,
+    frame,
+    headers,
+    log,
+    metrics,
+    routes,
+    static,
+    tokens,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -21,7 +33,7 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     cookies.init_app(app)
     bounds.init_app(app)
-    CSRFProtect(app)
+    tokens.FormTokens(app)
     Compress(app)
     errors.init_app(app)
     filters.init_app(app)
