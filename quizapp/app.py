@@ -40,6 +40,8 @@ def create_app(settings: config.Settings | None = None, **overrides: object) -> 
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        # A connection beyond these would be opened for one use.
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": config.THREADS},
         MAX_CONTENT_LENGTH=limits.REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=limits.FORM_FIELD_BYTES,
         MAX_FORM_PARTS=limits.FORM_FIELDS,

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 ROOT = Path(__file__).resolve().parent.parent
+THREADS = 8  # that answer requests in each worker
 SETTINGS = (
     "QUIZAPP_DATA",
     "QUIZAPP_DATABASE_URL",

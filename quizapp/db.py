@@ -2,12 +2,16 @@
 
 A unit of work that will write carries the execution option `writes`: on SQLite it passes the write gate and begins
 IMMEDIATE; readers begin deferred. The gate is given back when the connection returns to the pool, which is after
-COMMIT (SQLAlchemy's own `commit` event fires before it).
+COMMIT (SQLAlchemy's own `commit` event fires before it). On SQLite nothing is written once the files are not those
+that were opened: what goes into a removed file is lost, however well it was committed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import os
+import sqlite3
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +21,7 @@ from sqlalchemy import BigInteger, Connection, Dialect, Engine, Integer, MetaDat
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
+from quizapp.errors import StorageUnavailable
 from quizapp.gate import WriteGate
 
 GATE_SECONDS = 5.0
@@ -100,11 +105,61 @@ def prepare_engine(app: Flask) -> None:
     """Hook pragmas, BEGIN and the write gate into this app's engine; no effect on engines other than SQLite."""
     with app.app_context():
         engine = db.engine
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        _prepare_sqlite(engine, WriteGate(Path(engine.url.database + ".gate")))
+    if engine.dialect.name == "sqlite" and (file := engine.url.database):
+        _prepare_sqlite(engine, WriteGate(Path(file + ".gate")), _Files(file))
 
 
-def _prepare_sqlite(engine: Engine, gate: WriteGate) -> None:
+class _Files:
+    """The database and its write-ahead log, as the open connections of this process know them.
+
+    A file that was moved away may come back; for another in its place the program is started anew, because another
+    process may still hold the old ones, and a log must never meet a database that is not its own.
+    """
+
+    def __init__(self, database: str) -> None:
+        self._paths = (database, f"{database}-wal")
+        self._known: list[tuple[int, int] | None] = []
+        self._connections = 0
+        self._lock = threading.Lock()
+
+    def opened(self) -> None:
+        with self._lock:
+            if not self._connections:
+                self._known = self._present()
+            self._connections += 1
+
+    def closed(self) -> None:
+        with self._lock:
+            self._connections -= 1
+
+    def check(self) -> None:
+        """Raise StorageUnavailable where the files are not those that were opened."""
+        if self._connections and self._present() != self._known:
+            found = f"{self._paths[0]} or its -wal was moved, replaced or removed: put it back, or restart quizapp"
+            message = "The database is not in its place. Nothing was saved, please retry."
+            raise StorageUnavailable(message) from sqlite3.OperationalError(found)
+
+    def _present(self) -> list[tuple[int, int] | None]:
+        return [_identity(path) for path in self._paths]
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _prepare_sqlite(engine: Engine, gate: WriteGate, files: _Files) -> None:
+    @event.listens_for(engine, "do_connect")
+    def before_connect(*_: Any) -> None:
+        files.check()  # to connect to a file that is gone would make an empty one
+
+    @event.listens_for(engine, "close")
+    def closed(*_: Any) -> None:
+        files.closed()
+
     @event.listens_for(engine, "connect")
     def connect(raw: Any, _record: Any) -> None:
         raw.isolation_level = (
@@ -112,12 +167,15 @@ def _prepare_sqlite(engine: Engine, gate: WriteGate) -> None:
         )
         for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
+        raw.execute("PRAGMA schema_version").fetchone()  # a first look opens the write-ahead log
+        files.opened()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if not connection.get_execution_options().get("writes"):
             connection.exec_driver_sql("BEGIN")
             return
+        files.check()
         if "gate" not in connection.info:  # a migration commits and begins again on one connection
             gate.acquire(deadline=GATE_SECONDS)
             connection.info["gate"] = gate

@@ -32,7 +32,6 @@ from quizapp.errors import StorageUnavailable
 from quizapp.web import metrics, unit
 from quizapp.web.clock import now
 
-THREADS = 8
 STOP_SECONDS = 10
 TAKE_OVER_SECONDS = 3
 RUNNER = [
@@ -138,11 +137,10 @@ class _Unusable(Exception):
 
 
 def _remedy(found: object) -> str:
-    if isinstance(
-        found, (sqlite3.OperationalError, OperationalError)
-    ):  # locked, read-only, full, out of reach
-        return "Put that right, then start again."
-    return "Restore the newest backup (flask --app wsgi restore FILE), or move the file away to start with an empty site."
+    if isinstance(found, (sqlite3.OperationalError, OperationalError)):
+        return "Put that right, then start again."  # it is locked, read-only, full or out of reach
+    restore = "Restore the newest backup (flask --app wsgi restore FILE)"
+    return f"{restore}, or move the file away to start with an empty site."
 
 
 def _look_over(*, whole: bool) -> None:
@@ -220,7 +218,7 @@ class _Server(BaseApplication):
             "forwarded_allow_ips": "",  # QUIZAPP_PROXIES alone says whom to believe
             "workers": self._settings.workers,
             "worker_class": "gthread",
-            "threads": THREADS,
+            "threads": config.THREADS,
             "keepalive": 30,
             "graceful_timeout": STOP_SECONDS,
             "loglevel": "warning",
