@@ -1,0 +1,23 @@
+"""One site for a whole module: what is attacked may not change, so that every test finds it as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from quizapp.db import db
+from tests.databases import Databases
+
+
+@pytest.fixture(scope="module")
+def site(_site: Flask, _built: Databases) -> Iterator[Flask]:
+    """The app on a fresh database, as a server runs it: what fails is an answer, not an exception."""
+    _built.renew(_site)
+    propagates = _site.config.get("PROPAGATE_EXCEPTIONS")
+    _site.config["PROPAGATE_EXCEPTIONS"] = False
+    with _site.app_context():
+        yield _site
+        db.session.remove()
+    _site.config["PROPAGATE_EXCEPTIONS"] = propagates
