@@ -29,6 +29,7 @@ FRAME = struct.Struct(">cHQ")
 BANK_FILE = "bank.yaml"
 
 _MEDIA_PATH = re.compile(r"media/[\w-][\w./ -]*")
+_ENTRY = b"PK\1\2"
 _LOCAL = struct.Struct("<4s22xHH")
 _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".jar", ".apkg")
 _LEFT_BY_SYSTEMS = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
@@ -42,6 +43,7 @@ class Refused(Exception):
 
 def files(archive: IO[bytes]) -> Iterator[tuple[str, bytes]]:
     """Yield the bank file and then its pictures, (name, content). Raises Refused."""
+    _refuse_many(archive)
     with zipfile.ZipFile(archive) as opened:
         members = opened.infolist()
         _refuse_hostile(opened, archive, members)
@@ -61,10 +63,18 @@ def files(archive: IO[bytes]) -> Iterator[tuple[str, bytes]]:
             yield path, content
 
 
+def _refuse_many(archive: IO[bytes]) -> None:
+    """Count entries by their signature: the library makes an object of each before anybody can ask how many."""
+    found, kept = 0, b""
+    while chunk := archive.read(_CHUNK):
+        found += (kept + chunk).count(_ENTRY)
+        kept = chunk[1 - len(_ENTRY) :]
+    if found > limits.ARCHIVE_ENTRIES:
+        raise Refused(f"This ZIP has over {limits.ARCHIVE_ENTRIES:,} entries. Leave out what is not needed.")
+
+
 def _refuse_hostile(opened: zipfile.ZipFile, archive: IO[bytes], members: list[zipfile.ZipInfo]) -> None:
     """Refuse what no honest program makes, whether or not a bank needs that member."""
-    if len(members) > limits.ARCHIVE_ENTRIES:
-        raise Refused(f"This ZIP has over {limits.ARCHIVE_ENTRIES:,} entries. Leave out what is not needed.")
     if doubled := [name for name, count in Counter(m.filename for m in members).items() if count > 1]:
         raise Refused(f"This ZIP has {_quoted(doubled[0])} twice. Make it again.")
     for member in members:

@@ -93,15 +93,21 @@ def move_note(source: bytes, index: int, to: int) -> bytes:
 
 def set_head(source: bytes, values: Mapping[str, Any]) -> bytes:
     """Return `source` with these values of the head; an empty one is taken out, an unchanged one not touched."""
-    for key, value in values.items():
-        file = _File(source)
-        wanted, has = as_read(value), key in file.data
+    file = _File(source)
+    head, changes = dict(file.data), []
+    for key in filter(values.__contains__, _HEAD):
+        wanted, has = as_read(values[key]), key in file.data
         if wanted == file.data.get(key, "") or (not wanted and not has):
             continue
-        file.put(file.key(key) if has else file.before_key(key), value_lines(key, value) if wanted else [])
-        head = _without(file.data, key)
-        source = file.checked(head=head | {key: wanted} if wanted else head)
-    return source
+        lines = value_lines(key, values[key]) if wanted else []
+        changes.append((file.key(key) if has else file.before_key(key), lines))
+        head = _without(head, key) | ({key: wanted} if wanted else {})
+    if not changes:
+        return source
+    # From the end on, so that the places before stay; of two at one place, what comes later in the order first.
+    for span, lines in sorted(changes[::-1], key=lambda change: change[0].start, reverse=True):
+        file.put(span, lines)
+    return file.checked(head=head)
 
 
 def new_file(head: Mapping[str, Any]) -> bytes:
