@@ -31,6 +31,8 @@ _ALIGNED = re.compile(r"text-align:(left|center|right)")
 _MARKERS = "*_`~^[]!<>|$\\&#{"
 _BRACKETS = "[]!"
 _INLINE_MARKUP = re.compile(r"[\\`*_~^\[\]<&$]")
+# One line in which no rule begins and nothing is escaped: most questions and answers, which are their own HTML.
+_PLAIN_LINE = re.compile(r"[^\W_](?:[^\x00-\x1f\x7f-\xa0\\`*_~^\[\]<>&$!|\"]*[^\W_]|)[.?;:,)%]*")
 _PARSED_AT = re.compile(r"[\n!$&*<\[\\\]^_`~]")  # where a rule of the line's parser may begin
 _FORMULA_CHARS = 1000
 _FAR_IN = re.compile(rf"^[ >*+\-\d.)]{{{limits.MARKUP_DEPTH - 6},}}", re.MULTILINE)  # a table has six levels
@@ -84,17 +86,29 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-@lru_cache(maxsize=2048)
 def to_html(text: str) -> str:
     """Return `text` as HTML blocks, safe to stand in a page; what has too much markup, as it was typed."""
+    if (
+        _PLAIN_LINE.fullmatch(text) and text[0].isalpha()
+    ):  # other beginnings may be those of lists and headings
+        return f"<p>{text}</p>\n"
+    return _marked_up(text)
+
+
+@lru_cache(maxsize=2048)
+def _marked_up(text: str) -> str:
     if too_much(text):
         return f"<p>{escapeHtml(text)}</p>"
     return _CLEANER.clean(_PARSER.render(text))
 
 
-@lru_cache(maxsize=2048)
 def to_inline_html(text: str) -> str:
     """Return `text` as HTML that fits inside a line (an option, a table cell), safe to stand in a page."""
+    return text if _PLAIN_LINE.fullmatch(text) else _marked_up_inline(text)
+
+
+@lru_cache(maxsize=2048)
+def _marked_up_inline(text: str) -> str:
     if too_much(text):
         return escapeHtml(text)
     return _CLEANER.clean(_PARSER.renderInline(text))

@@ -150,3 +150,24 @@ def test_ordinary_text_is_not_too_complex() -> None:
 def test_much_of_one_markup_is_refused_or_rendered_to_the_end(piece: str) -> None:
     text = ("$" if piece.startswith("\\") else "") + piece * limits.MARKUP_REPEATS
     assert richtext.too_complex(text) or "<" in richtext.to_html(text)
+
+
+_NEARLY_PLAIN = st.text(
+    st.sampled_from("aZ9é µ≥–’'\"#+-.,;:?!%()/=@&<>*_~^`$|[]{}\\\n\t\u00a0\u2028"), max_size=12
+)
+
+
+@given(_NEARLY_PLAIN | st.text(max_size=20))
+def test_a_line_without_markup_is_shown_as_the_parser_would_show_it(text: str) -> None:
+    assert richtext.to_html(text) == richtext._marked_up(text)
+    assert richtext.to_inline_html(text) == richtext._marked_up_inline(text)
+
+
+def test_a_question_and_an_answer_without_markup_are_not_parsed() -> None:
+    richtext._marked_up.cache_clear()
+    richtext._marked_up_inline.cache_clear()
+    assert richtext.to_html("Which dose (in mg/day) is the label's ceiling?") == (
+        "<p>Which dose (in mg/day) is the label's ceiling?</p>\n"
+    )
+    assert richtext.to_inline_html("15 mg, three times a day") == "15 mg, three times a day"
+    assert richtext._marked_up.cache_info().misses == richtext._marked_up_inline.cache_info().misses == 0
