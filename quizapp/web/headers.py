@@ -33,6 +33,10 @@ SECURITY_HEADERS = dict(
     ).header_items()
 )
 _HSTS = "max-age=31536000"
+# Nearly every page is one person's; the few public ones carry that person's form token.
+_ADDED = [
+    (name.lower(), name, value) for name, value in {**SECURITY_HEADERS, "Cache-Control": "no-store"}.items()
+]
 
 
 def init_app(app: Flask) -> None:
@@ -47,10 +51,10 @@ def add_to_static(headers: Headers, path: str, url: str) -> None:
 
 
 def _add(response: Response) -> Response:
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    # Nearly every page is one person's; the few public ones carry that person's form token.
-    response.headers.setdefault("Cache-Control", "no-store")
+    own = {name.lower() for name, _ in response.headers}
+    for key, name, value in _ADDED:
+        if key not in own:  # `setdefault` would look through all headers for each
+            response.headers.add(name, value)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = _HSTS
     return response
