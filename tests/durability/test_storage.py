@@ -1,0 +1,192 @@
+"""Promise 5 on the real server: while its storage is in trouble it says so with 503, stores nothing, shows what it can,
+and goes on by itself once the trouble is over.
+
+Files are taken from under it by `rename`; a full disk is played by a limit on the size of files (prlimit), because the
+suite may run as root, whom no permission binds, and on machines without loop or tmpfs mounts. SQLite's own "disk is
+full" and "read-only" are played on the connections of the app in the process of the test.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.durability.client import FETCH, JSON, Client, Form, Reply
+from tests.server import Server, served
+
+resource = pytest.importorskip("resource")
+needs_prlimit = pytest.mark.skipif(
+    not hasattr(resource, "prlimit"), reason="limits cannot be set on others here"
+)
+
+BANK = "baclofen-vs-flexeril"
+PAGES = ("/", "/study", f"/cards?bank={BANK}", "/quizzes", "/history", "/progress", "/help", "/readyz")
+
+Trouble = Callable[[Server], AbstractContextManager[None]]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with served(tmp_path_factory.mktemp("storage") / "site") as server:
+        yield server
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A learner in two windows, with an answer that waits to be sent."""
+
+    window: Client
+    other: Client
+    form: Form
+    said: dict[str, object]
+
+    def send(self) -> Reply:
+        return self.window.post(self.form.action, {**self.form.fields, **self.said})
+
+    def send_by_script(self) -> Reply:
+        return self.other.post(self.form.action, {**self.form.fields, **self.said}, {**FETCH, **JSON})
+
+
+@pytest.fixture
+def card(site: Server) -> Iterator[Asked]:
+    """A guest in the middle of a drill."""
+    client = Client(site.port)
+    client.get("/study")
+    begun = client.post("/study/start", {"bank": BANK, "more": "1"})
+    yield from _asked(client, client.get(begun.location).form("/review"), {"rating": "3"})
+
+
+@pytest.fixture
+def question(site: Server) -> Iterator[Asked]:
+    """A guest in the middle of a quiz."""
+    client = Client(site.port)
+    form = client.get("/quizzes").form("/quizzes/start")
+    assert form is not None
+    begun = client.post(form.action, form.fields)
+    form = client.get(f"{begun.location}/1").form("/respond")
+    assert form is not None
+    yield from _asked(client, form, {"choice": form.choices[0]})
+
+
+def _asked(client: Client, form: Form | None, said: dict[str, object]) -> Iterator[Asked]:
+    assert form is not None
+    other = client.twin()
+    yield Asked(client, other, form, said)
+    client.close()
+    other.close()
+
+
+def database(site: Server) -> Path:
+    return site.data / "quizapp.sqlite3"
+
+
+@contextmanager
+def full(site: Server) -> Iterator[None]:
+    """No file can grow, nor be written beyond its first page."""
+    workers = site.workers()
+    before = resource.prlimit(workers[0], resource.RLIMIT_FSIZE)
+    for worker in workers:
+        resource.prlimit(worker, resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        yield
+    finally:
+        for worker in workers:
+            resource.prlimit(worker, resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def locked(site: Server) -> Iterator[None]:
+    """Another program writes, for longer than a request waits."""
+    with closing(sqlite3.connect(database(site), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@contextmanager
+def gate_held(site: Server) -> Iterator[None]:
+    """Another process of quizapp writes, for longer than a request waits."""
+    with database(site).with_name("quizapp.sqlite3.gate").open() as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield
+
+
+def moved(name: str) -> Trouble:
+    @contextmanager
+    def trouble(site: Server) -> Iterator[None]:
+        file, aside = site.data / name, site.data / "aside"
+        file.rename(aside)
+        yield
+        assert not file.exists(), "it was made anew"
+        aside.rename(file)
+
+    return trouble
+
+
+@contextmanager
+def replaced(site: Server) -> Iterator[None]:
+    """Another database lies in the place of the open one."""
+    file, aside, other = database(site), site.data / "aside", site.data / "other"
+    with closing(sqlite3.connect(other)) as target, closing(sqlite3.connect(file)) as source:
+        source.backup(target)
+    file.rename(aside)
+    other.rename(file)
+    before = file.read_bytes()
+    yield
+    assert file.read_bytes() == before
+    aside.rename(file)
+
+
+TROUBLES: dict[str, Trouble] = {
+    "locked": locked,
+    "gate held": gate_held,
+    "database moved away": moved("quizapp.sqlite3"),
+    "log moved away": moved("quizapp.sqlite3-wal"),
+    "database replaced": replaced,
+}
+
+
+def answers(site: Server) -> int:
+    """Return how many answers are in the logs."""
+    with closing(sqlite3.connect(f"file:{database(site)}?mode=ro", uri=True)) as connection:
+        return int(
+            connection.execute(
+                "SELECT (SELECT count(*) FROM review) + (SELECT count(*) FROM response)"
+            ).fetchone()[0]
+        )
+
+
+def assert_refused(reply: Reply) -> None:
+    """Assert that the answer tells of the trouble, that nothing was saved, and when to come again."""
+    assert reply.status == 503, reply
+    assert int(reply.headers["retry-after"]) > 0
+    assert "Nothing was saved" in reply.text
+    assert "retry" in reply.text
+    assert "sqlite" not in reply.text.lower()
+
+
+@pytest.mark.parametrize("name", [*TROUBLES, pytest.param("full", marks=needs_prlimit)])
+@pytest.mark.parametrize("kind", ["card", "question"])
+def test_in_trouble_an_answer_is_refused_and_pages_go_on_and_afterwards_it_is_taken_once(
+    request: pytest.FixtureRequest, site: Server, kind: str, name: str
+) -> None:
+    asked: Asked = request.getfixturevalue(kind)
+    before = answers(site)
+    with (TROUBLES | {"full": full})[name](site):
+        with ThreadPoolExecutor(2) as pool:  # both wait, where there is something to wait for
+            page, told = pool.submit(asked.send), pool.submit(asked.send_by_script)
+        assert_refused(page.result())
+        assert_refused(told.result())
+        assert json.loads(told.result().text)["error"]["code"] == "storage_unavailable"
+        shown = {path: asked.window.get(path).status for path in PAGES}
+        assert shown == dict.fromkeys(PAGES, 200)
+    assert answers(site) == before
+    assert [asked.send().status, asked.send_by_script().status] in ([303, 200], [303, 303])
+    assert answers(site) == before + (1 if kind == "card" else 2)  # a question teaches its card
