@@ -106,8 +106,8 @@ def _candidates(*, by_bank: bool, by_tag: bool, by_card: bool, order: Order, top
         topic.label("topic"),
         _memory.c.due_on,
         _memory.c.due_at,
-        (_memory.c.stability if by_recall else null()).label("stability"),
-        (_memory.c.last_on if by_recall else null()).label("last_on"),
+        (_memory.c.stability if by_recall else _nothing(_memory.c.stability)).label("stability"),
+        (_memory.c.last_on if by_recall else _nothing(_memory.c.last_on)).label("last_on"),
     )
     found = (
         select(literal(1).label("part"), *columns)
@@ -127,10 +127,10 @@ def _candidates(*, by_bank: bool, by_tag: bool, by_card: bool, order: Order, top
             literal(3).label("part"),
             _review.c.card_id,
             topic.label("topic"),
-            null().label("due_on"),
-            null().label("due_at"),
-            null().label("stability"),
-            null().label("last_on"),
+            _nothing(_memory.c.due_on).label("due_on"),
+            _nothing(_memory.c.due_at).label("due_at"),
+            _nothing(_memory.c.stability).label("stability"),
+            _nothing(_memory.c.last_on).label("last_on"),
         )
         .join_from(_review, _card, _card.c.id == _review.c.card_id)
         .where(own_entries, _review.c.kind == ReviewKind.DRILL)
@@ -143,6 +143,11 @@ def _candidates(*, by_bank: bool, by_tag: bool, by_card: bool, order: Order, top
         shown,
     )
     return union_all(*(select(part.subquery()) for part in parts))
+
+
+def _nothing(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return NULL of the column's type: PostgreSQL takes an untyped one for text, which unites with no number."""
+    return null().cast(column.type)
 
 
 first_tag = (
