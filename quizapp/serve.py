@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +27,11 @@ from quizapp.accounts import service as accounts_service
 from quizapp.banks.publishing.cli import publish_shipped
 from quizapp.db import db
 from quizapp.errors import StorageUnavailable
+from quizapp.upkeep.presence import running
 from quizapp.web import metrics, unit
 from quizapp.web.clock import now
 
 STOP_SECONDS = 10
-TAKE_OVER_SECONDS = 3
 RUNNER = [
     sys.executable,
     "-m",
@@ -77,40 +75,6 @@ def _serve(app: Flask, settings: config.Settings, after_unclean_stop: bool) -> N
     if link:
         click.echo(f"First administrator (one use, 24 hours): {address}{link}")
     _Server(app, settings).run()
-
-
-@contextmanager
-def running(data: Path) -> Iterator[bool]:
-    """Hold the data folder for this server alone; yield whether the last one was stopped uncleanly.
-
-    The file `running` is locked while a server runs, and empty after a clean stop: one that exits with status 0, so
-    that a damaged database is refused as often as it is tried. Raises StorageUnavailable when another server holds
-    the folder.
-    """
-    with (data / "running").open("a+") as mark:
-        until = time.monotonic() + TAKE_OVER_SECONDS  # workers of a killed server let go within a moment
-        while True:
-            try:
-                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise StorageUnavailable(
-                        f"another quizapp is running on {data}. Stop it first."
-                    ) from None
-                time.sleep(0.1)
-        mark.seek(0)
-        unclean = bool(mark.read())
-        mark.truncate(0)
-        mark.write("running\n")
-        mark.flush()
-        holder = os.getpid()
-        try:
-            yield unclean
-        except SystemExit as end:
-            if os.getpid() == holder and not end.code:  # a worker that ends comes through here too
-                mark.truncate(0)
-            raise
 
 
 def _refuse_taken_port(settings: config.Settings) -> None:
