@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from flask import Flask
 from sqlalchemy import select, update
+from werkzeug.routing import Rule
 
+from quizapp import limits
 from quizapp.accounts.models import LoginSession
 from quizapp.banks.authorship.service import set_visibility
 from quizapp.banks.models import Bank, BankMedium
@@ -40,6 +42,34 @@ _NOTES = """
   distractors: [Wrong, Other]
 """
 
+PLAUSIBLE = {  # so that forms get past their own checks, to what they are about
+    "add-email": "me@example.org",
+    "answer_key": "0" * 32,
+    "edits": "0",
+    "email": "me@example.org",
+    "give-email": "me@example.org",
+    "lines": "- id: x",
+    "message": "This is wrong.",
+    "rating": "3",
+    "reply": "Thank you.",
+    "seen": "0",
+    "text": "notes: []",
+    "to": "0",
+    "typing": "y",
+    "version": "1",
+    "visibility": "2",
+    "what": "same",
+}
+NOBODYS: Values = {
+    "code": "A" * 22,
+    "filename": "css/nothing.css",
+    "name": "nothing.png",
+    "other": "A" * 22,
+    "report_id": limits.URL_ID_MAX,
+    "token": "nothing",
+    "user_id": limits.URL_ID_MAX,
+}
+
 
 @dataclass
 class Owner:
@@ -51,6 +81,18 @@ class Owner:
     @property
     def things(self) -> Values:
         return self.person.things
+
+
+def thing(things: Values, rule: Rule, name: str) -> object | None:
+    """Return what stands for an argument of a rule among somebody's things, if they have such a thing."""
+    return things.get(f"{rule.endpoint.partition('.')[0]}.{name}", things.get(name))
+
+
+def address_of(app: Flask, rule: Rule, things: Values) -> str:
+    """Return the address of `rule` that names these things; for what is not among them, one that nobody has."""
+    values = {name: thing(things, rule, name) or NOBODYS[name] for name in rule.arguments}
+    with app.test_request_context():
+        return app.url_map.bind("localhost").build(rule.endpoint, values)
 
 
 def create_owner(app: Flask, role: Role, name: str) -> Owner:

@@ -13,10 +13,10 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from quizapp.web.access import Role, access_of
-from tests.attack.crowd import Owner, create_owner
+from tests.attack.crowd import PLAUSIBLE, Owner, address_of, create_owner, thing
 from tests.attack.ledger import changes, ledger
 from tests.factories import banks
-from tests.factories.people import Person, Values, create_person
+from tests.factories.people import Person, create_person
 
 
 class Whose(enum.Enum):
@@ -107,24 +107,6 @@ WHOSE = {
     "teaching.settings": Whose.AUTHORS,
     "teaching.unarchive": Whose.AUTHORS,
 }
-PLAUSIBLE = {  # so that forms get past their own checks, to what they are about
-    "add-email": "me@example.org",
-    "answer_key": "0" * 32,
-    "edits": "0",
-    "email": "me@example.org",
-    "give-email": "me@example.org",
-    "lines": "- id: x",
-    "message": "This is wrong.",
-    "rating": "3",
-    "reply": "Thank you.",
-    "seen": "0",
-    "text": "notes: []",
-    "to": "0",
-    "typing": "y",
-    "version": "1",
-    "visibility": "2",
-    "what": "same",
-}
 NAMES = {
     "key",
     "name",
@@ -158,10 +140,6 @@ def crowd(site: Flask) -> Crowd:
     return Crowd(site, owners, strangers)
 
 
-def thing(things: Values, rule: Rule, name: str) -> object | None:
-    return things.get(f"{rule.endpoint.partition('.')[0]}.{name}", things.get(name))
-
-
 def addresses(crowd: Crowd, rule: Rule, owner: Owner, stranger: Person) -> Iterator[str]:
     """Yield the addresses of `rule` that name something of the owner's, alone or beside what the stranger owns."""
     foreign = {name: thing(owner.things, rule, name) for name in rule.arguments}
@@ -174,8 +152,7 @@ def addresses(crowd: Crowd, rule: Rule, owner: Owner, stranger: Person) -> Itera
                 continue
             own = {name: thing(stranger.things, rule, name) for name in held if name not in theirs}
             if None not in own.values():
-                with crowd.app.test_request_context():
-                    yield crowd.app.url_map.bind("localhost").build(rule.endpoint, foreign | own)
+                yield address_of(crowd.app, rule, foreign | own)
 
 
 def answers(crowd: Crowd, stranger: Person, owner: Owner, token: str) -> Iterator[tuple[Rule, TestResponse]]:
