@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -190,3 +191,22 @@ def test_in_trouble_an_answer_is_refused_and_pages_go_on_and_afterwards_it_is_ta
     assert answers(site) == before
     assert [asked.send().status, asked.send_by_script().status] in ([303, 200], [303, 303])
     assert answers(site) == before + (1 if kind == "card" else 2)  # a question teaches its card
+
+
+def test_a_log_that_was_deleted_takes_nothing_along_when_the_site_is_then_stopped(tmp_path: Path) -> None:
+    with served(tmp_path / "site") as site:
+        client = Client(site.port)
+        client.get("/study")
+        page = client.get(client.post("/study/start", {"bank": BANK, "more": "1"}).location)
+        page = client.get(_rated(client, page).location)
+        database(site).with_name("quizapp.sqlite3-wal").unlink()
+        assert_refused(_rated(client, page))
+        client.close()
+        assert site.stop(signal.SIGTERM) == 0
+        assert answers(site) == 1
+
+
+def _rated(client: Client, page: Reply) -> Reply:
+    form = page.form("/review")
+    assert form is not None
+    return client.post(form.action, {**form.fields, "rating": "3"})
