@@ -10,7 +10,7 @@ from quizapp.accounts import setup as accounts
 from quizapp.administration import routes as administration
 from quizapp.banks import routes as banks
 from quizapp.banks.publishing import cli as banks_cli
-from quizapp.db import db, prepare_engine
+from quizapp.db import db, engine_options, prepare_engine
 from quizapp.home import queries as home_queries
 from quizapp.home import routes as home
 from quizapp.jobs import cli as jobs_cli
@@ -40,8 +40,7 @@ def create_app(settings: config.Settings | None = None, **overrides: object) -> 
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        # A connection beyond these would be opened for one use.
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": config.THREADS},
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, threads=config.THREADS),
         MAX_CONTENT_LENGTH=limits.REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=limits.FORM_FIELD_BYTES,
         MAX_FORM_PARTS=limits.FORM_FIELDS,

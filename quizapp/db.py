@@ -17,7 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, Dialect, Engine, Integer, MetaData, TypeDecorator, event
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    event,
+    make_url,
+)
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
@@ -57,6 +67,9 @@ if TYPE_CHECKING:
         __abstract__ = True
 else:
     Model = db.Model
+
+# What befalls PostgreSQL without being an OperationalError: it takes no writes; data, or an index, is damaged.
+_UNUSABLE_STATES = {"25006", "XX001", "XX002"}
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EPOCH_DAY = _EPOCH.date().toordinal()
@@ -98,15 +111,35 @@ def is_storage_failure(error: Exception) -> bool:
 
     SQLite tells of damage by a plain DatabaseError, the base class of what a wrong statement raises.
     """
-    return isinstance(error, OperationalError) or type(error) is DatabaseError
+    if isinstance(error, OperationalError) or type(error) is DatabaseError:
+        return True
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _UNUSABLE_STATES
+
+
+def engine_options(url: str, *, threads: int) -> dict[str, Any]:
+    """Return how an engine for `url` keeps its connections: one for each thread, each more is opened for one use."""
+    options: dict[str, Any] = {"pool_size": threads}
+    if make_url(url).get_backend_name() == "postgresql":
+        options["pool_pre_ping"] = True  # one that the server has closed meanwhile is replaced, not used
+        options["connect_args"] = {"connect_timeout": int(GATE_SECONDS)}
+    return options
 
 
 def prepare_engine(app: Flask) -> None:
-    """Hook pragmas, BEGIN and the write gate into this app's engine; no effect on engines other than SQLite."""
+    """Hook pragmas, BEGIN and the write gate into this app's engine if it is SQLite's, else a limit on waiting."""
     with app.app_context():
         engine = db.engine
     if engine.dialect.name == "sqlite" and (file := engine.url.database):
         _prepare_sqlite(engine, WriteGate(Path(file + ".gate")), _Files(file))
+    elif engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _wait_no_longer)
+
+
+def _wait_no_longer(raw: Any, _record: Any) -> None:
+    """Let a statement wait for a lock as long as SQLite's writers wait for the gate."""
+    raw.autocommit = True
+    raw.execute(f"SET lock_timeout = '{GATE_SECONDS}s'")
+    raw.autocommit = False
 
 
 class _Files:

@@ -60,14 +60,15 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("database") != "postgresql":
-        return
+    engine = config.getoption("database")
+    other = "sqlite_only" if engine == "postgresql" else "postgresql_only"
     for item in items:
-        if (about_sqlite := item.get_closest_marker("sqlite_only")) is not None:
-            item.add_marker(pytest.mark.skip(reason=f"about SQLite: {about_sqlite.args[0]}"))
-    pure = [item for item in items if "database" not in getattr(item, "fixturenames", ())]
-    config.hook.pytest_deselected(items=pure)
-    items[:] = [item for item in items if item not in pure]
+        if (only := item.get_closest_marker(other)) is not None:
+            item.add_marker(pytest.mark.skip(reason=f"{other.replace('_', ' ')}: {only.args[0]}"))
+    if engine == "postgresql":
+        pure = {item for item in items if "database" not in getattr(item, "fixturenames", ())}
+        config.hook.pytest_deselected(items=list(pure))
+        items[:] = [item for item in items if item not in pure]
 
 
 class Browser(FlaskClient):

@@ -106,7 +106,8 @@ class PostgresqlServer:
             connection.close()
 
     def _connection(self, name: str) -> psycopg.Connection:
-        return psycopg.connect(host=self._socket, user="postgres", dbname=name, autocommit=True)
+        who = {"host": self._socket, "user": "postgres", "application_name": "tests"}
+        return psycopg.connect(**who, dbname=name, autocommit=True)
 
 
 def _name(app: Flask) -> str:

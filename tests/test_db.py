@@ -5,20 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import Connection, event, select, text, update
+from sqlalchemy import Connection, create_engine, event, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from quizapp.accounts.models import Learner
+from quizapp.accounts.models import Learner, RegistrationCode
 from quizapp.db import db
 from quizapp.errors import StorageUnavailable
 from quizapp.gate import WriteGate
 from quizapp.web import unit
+from tests.conftest import site_in
 from tests.factories.accounts import create_learner
 from tests.factories.memory import create_cards, drill
 
@@ -63,27 +66,108 @@ def test_a_unit_that_fails_leaves_nothing_and_gives_the_gate_back(app: Flask) ->
     assert tuple(row) == (4, 5)
 
 
+def test_a_unit_that_was_overtaken_finds_what_the_other_has_added(app: Flask) -> None:
+    both_looked = threading.Barrier(2)
+
+    def add_once() -> str:
+        if db.session.get(RegistrationCode, "spring") is not None:
+            return "found"
+        with suppress(threading.BrokenBarrierError):  # on SQLite the other waits for this one to end
+            both_looked.wait(0.2)
+        db.session.execute(insert(RegistrationCode).values(code="spring", uses_left=1))
+        return "added"
+
+    def run(_: int) -> str:
+        with app.app_context():
+            return unit.run(add_once)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(run, range(2))) == ["added", "found"]
+
+
+def test_a_unit_that_adds_a_row_twice_fails_as_itself(app: Flask) -> None:
+    row = {"code": "spring", "uses_left": 1}
+    with pytest.raises(IntegrityError):
+        unit.run(lambda: db.session.execute(insert(RegistrationCode), [row, row]))
+
+
 def test_a_database_locked_by_another_program_is_told_and_nothing_is_saved(app: Flask) -> None:
     learner_id = create_learner().id
-    other = sqlite3.connect(db.engine.url.database, isolation_level=None)
     event.listen(db.engine, "begin", impatient, insert=True)
-    other.execute("BEGIN IMMEDIATE")
     try:
-        with pytest.raises(StorageUnavailable, match="Nothing was saved"):
+        with held_by_another_program(), pytest.raises(StorageUnavailable, match="Nothing was saved"):
             unit.run(lambda: db.session.execute(update(Learner).values(day_start=9)))
     finally:
-        other.close()
         event.remove(db.engine, "begin", impatient)
     assert stored(learner_id).day_start == 4
     unit.run(lambda: db.session.execute(update(Learner).values(day_start=5)))
     assert stored(learner_id).day_start == 5
 
 
+@contextmanager
+def held_by_another_program() -> Iterator[None]:
+    url = db.engine.url
+    if url.get_backend_name() == "sqlite":
+        with closing(sqlite3.connect(url.database or "", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+        return
+    engine = create_engine(url)
+    try:
+        with engine.connect() as other:
+            other.execute(text("LOCK TABLE learner"))
+            yield
+    finally:
+        engine.dispose()
+
+
 def impatient(connection: Connection) -> None:
     """Do not wait five seconds for a lock that will stay."""
-    connection.connection.execute(
-        "PRAGMA busy_timeout=1"
-    )  # on the driver's connection: no transaction begins
+    shorter = {"sqlite": "PRAGMA busy_timeout=1", "postgresql": "SET LOCAL lock_timeout = 1"}
+    connection.connection.execute(  # on the driver's connection: no transaction of ours begins
+        shorter[connection.dialect.name]
+    )
+
+
+@pytest.mark.postgresql_only("its connections can be ended from elsewhere")
+def test_a_connection_that_the_server_ended_is_replaced_and_one_in_use_saves_nothing(app: Flask) -> None:
+    learner_id = create_learner().id
+    end_others = text(
+        "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> 'tests'"
+    )
+    assert app.test_client().get("/readyz").status_code == 200
+    db.session.remove()
+    engine = create_engine(db.engine.url, isolation_level="AUTOCOMMIT")
+
+    def end_all() -> None:
+        with engine.connect() as other:
+            other.execute(end_others)
+
+    def lose_it() -> None:
+        db.session.execute(update(Learner).values(day_start=9))
+        end_all()
+        db.session.execute(update(Learner).values(new_per_day=9))
+
+    try:
+        end_all()
+        assert app.test_client().get("/readyz").status_code == 200
+        with pytest.raises(StorageUnavailable, match="Nothing was saved"):
+            unit.run(lose_it)
+        assert stored(learner_id).day_start == 4
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.postgresql_only("only a server can be away")
+def test_while_the_server_is_away_every_page_says_that_the_database_is(tmp_path: Path) -> None:
+    away = f"postgresql://nobody@/nothing?host={tmp_path}"
+    with site_in(tmp_path, database_url=away) as site:
+        for path in ("/", "/readyz", "/login"):
+            answer = site.test_client().get(path)
+            assert answer.status_code == 503
+            assert "The database is not available. Nothing was saved." in answer.text
+            assert answer.headers["Retry-After"]
 
 
 def stored(learner_id: int) -> Learner:
@@ -114,17 +198,26 @@ def test_a_naive_time_is_a_programmers_mistake(app: Flask) -> None:
 
 @pytest.mark.parametrize("log", ["review", "response", "attempt_item"])
 def test_the_logs_have_their_triggers(app: Flask, log: str) -> None:
-    query = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :log ORDER BY name")
-    names = [name for (name,) in db.session.execute(query, {"log": log})]
-    assert names == [f"{log}_no_delete", f"{log}_no_replace", f"{log}_no_update"]
+    query, guarded = {
+        "sqlite": ("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :log", "replace"),
+        "postgresql": (
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(:log) AND NOT tgisinternal",
+            "truncate",
+        ),
+    }[db.engine.dialect.name]
+    names = {name for (name,) in db.session.execute(text(query), {"log": log})}
+    assert names == {f"{log}_no_{what}" for what in ("delete", "update", guarded)}
 
 
-def test_the_logs_refuse_to_be_replaced_row_by_row(app: Flask) -> None:
+def test_the_logs_refuse_what_fires_no_trigger_of_rows(app: Flask) -> None:
     learner, [card_id] = create_learner(), create_cards()
     drill(learner, card_id)
-    replace = text("INSERT OR REPLACE INTO review SELECT * FROM review")
+    statement = {
+        "sqlite": "INSERT OR REPLACE INTO review SELECT * FROM review",
+        "postgresql": "TRUNCATE review CASCADE",
+    }[db.engine.dialect.name]
     with pytest.raises(IntegrityError, match="review is append-only"):
-        unit.run(lambda: db.session.execute(replace))
+        unit.run(lambda: db.session.execute(text(statement)))
 
 
 def test_the_migrations_build_what_the_models_say(app: Flask) -> None:

@@ -37,14 +37,16 @@ def upgrade():
                 f"BEGIN SELECT RAISE(ABORT, '{log} is append-only'); END"
             )
         return
+    refuse = (
+        "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'"
+    )
     op.execute(
-        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+        f"CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse}; END $$"
     )
     op.execute(
         "CREATE FUNCTION refuse_delete() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN IF EXISTS (SELECT 1 FROM learner WHERE id = OLD.learner_id) THEN "
-        "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END IF; RETURN OLD; END $$"
+        f"{refuse}; END IF; RETURN OLD; END $$"
     )
     for log in LOGS:
         op.execute(
@@ -53,12 +55,15 @@ def upgrade():
         op.execute(
             f"CREATE TRIGGER {log}_no_delete BEFORE DELETE ON {log} FOR EACH ROW EXECUTE FUNCTION refuse_delete()"
         )
+        op.execute(  # which fires no trigger of rows
+            f"CREATE TRIGGER {log}_no_truncate BEFORE TRUNCATE ON {log} EXECUTE FUNCTION refuse_change()"
+        )
 
 
 def downgrade():
     postgresql = op.get_bind().dialect.name == "postgresql"
     for log in LOGS:
-        for action in ("update", "delete") if postgresql else ("update", "delete", "replace"):
+        for action in ("update", "delete", "truncate" if postgresql else "replace"):
             on = f" ON {log}" if postgresql else ""
             op.execute(f"DROP TRIGGER {log}_no_{action}{on}")
     if postgresql:

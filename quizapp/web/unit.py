@@ -15,7 +15,8 @@ from quizapp.errors import StorageUnavailable
 T = TypeVar("T")
 
 _TRIES = 3
-_RETRIED_STATES = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
+# PostgreSQL: serialization failure and deadlock; another unit has just added what this one found missing.
+_CLASHES, _OVERTAKEN = {"40001", "40P01"}, "23505"
 
 
 def run(work: Callable[[], T]) -> T:
@@ -35,10 +36,10 @@ def run(work: Callable[[], T]) -> T:
         except DBAPIError as error:
             session.rollback()
             state = getattr(error.orig, "sqlstate", None)
-            if state in _RETRIED_STATES and attempt < _TRIES:
+            if state in {*_CLASHES, _OVERTAKEN} and attempt < _TRIES:
                 time.sleep(random.uniform(0.02, 0.2))
                 continue
-            if is_storage_failure(error) or state in _RETRIED_STATES:
+            if is_storage_failure(error) or state in _CLASHES:
                 message = "The database cannot be written at the moment. Nothing was saved, please retry."
                 raise StorageUnavailable(message) from error
             raise
