@@ -15,7 +15,7 @@ from tests.benchmarks.floor import Floor
 from tests.benchmarks.measuring import Bench, Measured, Row, interleaved, meets, spread
 from tests.benchmarks.table import TABLE
 
-LINE = "{:>2}  {:<64} {:>14}  {:<14} {:<14} {}"
+LINE = "{:>2}  {:<58} {:>16}  {:<16} {:<24} {}"
 
 
 def main() -> None:

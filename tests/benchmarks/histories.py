@@ -23,7 +23,7 @@ from quizapp.study_day import ONE_DAY, Moment
 
 CARDS_A_DAY, NEW_A_DAY = 80, 20
 QUIZ_EVERY_DAYS, QUIZ_ITEMS, OPTIONS = 5, 20, 4
-DAYS_AWAY = 3  # before today, so that something is due
+DAYS_AWAY = 14  # before today, so that something is due
 RATINGS, WEIGHTS = list(Rating), (12, 8, 75, 5)
 
 _BEGINNING = dt.date(2020, 1, 1)

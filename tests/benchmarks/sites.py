@@ -51,8 +51,8 @@ COPIES_AT_ONCE = 25
 ROWS_AT_ONCE = 20_000
 TAGS = ("mechanism", "dosing", "kinetics", "safety")
 
-_NUMBER = "000000"
-_NOTE = """
+NUMBER = "000000"
+NOTE = """
 - id: note-000000
   question: Which receptor does drug 000000 of this bank activate?
   answer: Receptor 000000
@@ -157,16 +157,16 @@ def _write_bank(bank_id: int, size: int) -> None:
 
 def _one_note() -> str:
     """Return, as text, the content and the texts of the one note that all others are made of."""
-    checked = check(bank_yaml(_NOTE), file="bank.yaml").bank
+    checked = check(bank_yaml(NOTE), file="bank.yaml").bank
     assert checked is not None
     (derived,) = derive(checked)
     (card,) = derived.cards
     prompt, answer = card.prompt, card.answers[0]
-    return json.dumps({"number": _NUMBER, "content": derived.content, "prompt": prompt, "answer": answer})
+    return json.dumps({"number": NUMBER, "content": derived.content, "prompt": prompt, "answer": answer})
 
 
 def _numbered(note: str, number: int) -> dict[str, Any]:
-    return {"id": number} | json.loads(note.replace(_NUMBER, f"{number:0{len(_NUMBER)}}"))
+    return {"id": number} | json.loads(note.replace(NUMBER, f"{number:0{len(NUMBER)}}"))
 
 
 def _note(note: dict[str, Any], bank_id: int, place: int) -> dict[str, Any]:
