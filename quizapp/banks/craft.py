@@ -14,7 +14,7 @@ from quizapp.banks.items.base import ItemSpec
 from quizapp.banks.items.options import KEYS_TRIED, LOOKED_AT
 from quizapp.banks.notes.base import Shared
 from quizapp.banks.notes.common import Note, enough, few_distractors, same
-from quizapp.banks.problems import Level, Path, quoted
+from quizapp.banks.problems import Level, Path, cut, quoted
 from quizapp.banks.references import Placed
 from quizapp.banks.units import quantity
 from quizapp.richtext import to_inline_plain
@@ -191,7 +191,7 @@ def _contradictions(findings: Findings, notes: Sequence[Placed]) -> None:
                 if alike.overlap(asked, other_asked) >= _LIKE_QUESTIONS and _differ(answer, other_answer):
                     line = findings.document.place(("notes", other_index))[0]
                     message = (
-                        f"states {_cut(answer)} for fact {fact}; note '{other.id}' in line {line} states "
+                        f"states {_cut(answer)} for fact {cut(fact)}; note '{other.id}' in line {line} states "
                         f"{_cut(other_answer)}: correct one, or cite different facts"
                     )
                     findings.at_value(("notes", index, "id"), message, level="warning")

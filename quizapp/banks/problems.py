@@ -41,8 +41,12 @@ def shown(path: Path) -> str:
 
 def quoted(text: object) -> str:
     """Return what was written, in quotes and cut to a length that fits a message."""
-    flat = " ".join(str(text).split())
-    return f"'{flat}'" if len(flat) <= limits.QUOTE_CHARS else f"'{flat[: limits.QUOTE_CHARS - 1]}…'"
+    return f"'{cut(' '.join(str(text).split()))}'"
+
+
+def cut(text: str) -> str:
+    """Return what was written, cut to a length that fits a message."""
+    return text if len(text) <= limits.QUOTE_CHARS else f"{text[: limits.QUOTE_CHARS - 1]}…"
 
 
 def closest(word: str, known: Iterable[str]) -> str:

@@ -341,9 +341,8 @@ class _Reader:
 
     def keep_glued(self, value: str, container: Any) -> None:
         last = len(container) - 1 if isinstance(container, list) else list(container)[-1]
-        message = (
-            f"'{container[last]},{value}' reads as two entries: put it in quotes, or a space after the comma"
-        )
+        entries = quoted(f"{container[last]},{value}")
+        message = f"{entries} reads as two entries: put it in quotes, or a space after the comma"
         self.document.glued.append((self.path(last), message))
 
     def warn_of_comment(self, text: str, end: Any) -> None:

@@ -55,7 +55,8 @@ def check(
 
 def _bounded(findings: Findings, notes: Sequence[Placed]) -> list[Placed]:
     """Report each note from which too much comes, and return the others."""
-    bounded, chars = [], 0
+    bounded: list[Placed] = []
+    chars = total = 0
     for index, note in notes:
         cards, more = note.extent()
         chars += more
@@ -63,6 +64,12 @@ def _bounded(findings: Findings, notes: Sequence[Placed]) -> list[Placed]:
         if cards > limits.CARDS_PER_NOTE:
             message = f"{cards} cards come from this note, at most {limits.CARDS_PER_NOTE} may: split it"
             findings.at_value(("notes", index, "id"), message)
+        elif (total := total + cards) > limits.CARDS_PER_BANK:
+            message = (
+                f"more than {limits.CARDS_PER_BANK:,} cards come from the notes up to here: split the bank"
+            )
+            findings.at_value(("notes", index, "id"), message)
+            break
         elif more and chars > limits.CARD_CHARS_PER_BANK:
             message = (
                 f"the cards that repeat the texts of their notes have {chars:,} characters up to here, at most "

@@ -125,7 +125,7 @@ class _Mending(Generic[M]):
         if key:
             self.findings.at_key(path, message)
         else:
-            self.findings.at_value(path, f"'{field}': {message}" if field else message)
+            self.findings.at_value(path, f"{quoted(field)}: {message}" if field else message)
         self.leave_out(way)
         self.findings.told.add(self.written(_to_last_key(way)))
 

@@ -9,6 +9,7 @@ from itertools import islice
 import yaml
 
 from quizapp import limits
+from quizapp.banks.problems import quoted
 from quizapp.banks.work import Work
 
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -60,7 +61,7 @@ def mend_spaces(text: str, most: int, work: Work) -> tuple[str, list[Told]]:
         if len(told) < most and (odd := _ANY.search(text, match.start(3))):
             line += text.count("\n", counted, match.start())
             counted = match.start()
-            where = f"after '{match[2]}' stands" if match[2] else "this line begins with"
+            where = f"after {quoted(match[2])} stands" if match[2] else "this line begins with"
             message = (
                 f"{where} a space that is no ordinary space (copied from a web page or Word): "
                 "replace it with ordinary spaces"

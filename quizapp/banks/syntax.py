@@ -8,6 +8,7 @@ from typing import Any
 from yaml import YAMLError
 
 from quizapp import limits
+from quizapp.banks.problems import cut, quoted
 
 LIST_AS_KEY = "a key must be a plain word: put a text that begins with { or [ in quotes"
 ALIAS = "references (*name) are not allowed: put a text that begins with * in quotes"
@@ -37,7 +38,7 @@ def reword(error: YAMLError, text: str) -> tuple[str, int, int]:
     mark = getattr(error, "problem_mark", None)
     start = getattr(error, "context_mark", None)
     if mark is None:
-        return f"this is not a readable YAML file ({problem})", 1, 1
+        return f"this is not a readable YAML file ({cut(problem)})", 1, 1
     message, place = _explain(problem, context, mark, start or mark, text)
     return message, place.line + 1, place.column + 1
 
@@ -78,7 +79,7 @@ def _explain(problem: str, context: str, mark: Any, start: Any, text: str) -> tu
 def _colon(mark: Any, text: str) -> str:
     above = text[: mark.index].split("\n")[-2:-1]
     if above and (found := _NO_SPACE.match(above[0])):
-        return f"in the line above, a space is missing after '{found[1]}'"
+        return f"in the line above, a space is missing after {quoted(found[1])}"
     return "a colon and a space inside a text: put the whole text in quotes (or check the indentation)"
 
 

@@ -305,3 +305,10 @@ def test_cards_that_repeat_a_long_text_are_bounded_over_the_bank() -> None:
     assert told(HEAD + "".join(notes[:many])) == []
     (problem,) = told(HEAD + "".join(notes))
     assert "the cards that repeat the texts of their notes" in problem[2]
+
+
+def test_the_cards_of_a_bank_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quizapp.limits.CARDS_PER_BANK", 3)
+    notes = "".join(f"- {{id: n{n}, question: Q{n}?, answer: A{n}}}\n" for n in range(6))
+    message = "more than 3 cards come from the notes up to here: split the bank"
+    assert [sentence for *_, sentence in told(HEAD + notes)] == [message]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from quizapp.banks.flaws.base import Flaw, Wording, in_order
 from quizapp.banks.norm import norm
+from quizapp.banks.problems import cut
 
 _LONGER, _MORE_CHARS = 1.3, 12
 _ARTICLE = re.compile(r"\b(an?)(?:[\s_:….]|\[[^\[\]]*\])*$")  # before a blank or the end
@@ -78,7 +79,7 @@ def _wrong_article(wording: Wording, article: str) -> Iterator[Flaw]:
             yield Flaw(
                 "grammatical_cue",
                 "error",
-                f"“{wording.options[place]}” does not fit the “{article}” that ends the stem; the key does: "
+                f"“{cut(wording.options[place])}” does not fit the “{article}” that ends the stem; the key does: "
                 "write “a(n)”, or begin each option with its own article.",
                 place,
             )
@@ -113,7 +114,7 @@ def word_repeat(wording: Wording) -> Iterator[Flaw]:
             yield Flaw(
                 "word_repeat",
                 "warning",
-                f"“{word}” in the key echoes the stem and no distractor does, which points at the key: "
+                f"“{cut(word)}” in the key echoes the stem and no distractor does, which points at the key: "
                 "reword the stem or the key, or let a distractor echo it too.",
                 0,
             )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from quizapp.banks.flaws.base import Flaw
+from quizapp.banks.problems import cut
 
 _UNIT = r"(?:(?:mc|[mknµμ])?g|(?:mc|[mdµμ])?L|units?|IU|mEq|m?mol)\b"
 _TRAILING_ZERO = re.compile(rf"(?<![\d.,])\d[\d,]*\.\d*0\s?{_UNIT}", re.IGNORECASE)
@@ -19,7 +20,7 @@ def unsafe_dose(text: str) -> Iterator[Flaw]:
     if found := _TRAILING_ZERO.search(text):
         yield _unsafe(found[0], "a point overlooked makes it ten times as much: leave the closing zero out")
     if found := _NAKED_DECIMAL.search(text):
-        yield _unsafe(found[0], f"a point overlooked makes it ten times as much: write “0{found[0]}”")
+        yield _unsafe(found[0], f"a point overlooked makes it ten times as much: write “0{cut(found[0])}”")
     if found := _LONE_U.search(text):
         yield _unsafe(found[0], "“U” is misread as a zero or a four: write “units”")
     if found := _MICRO.search(text):
@@ -27,4 +28,4 @@ def unsafe_dose(text: str) -> Iterator[Flaw]:
 
 
 def _unsafe(notation: str, reason: str) -> Flaw:
-    return Flaw("unsafe_dose", "warning", f"“{notation}” is unsafe in print; {reason}.")
+    return Flaw("unsafe_dose", "warning", f"“{cut(notation)}” is unsafe in print; {reason}.")

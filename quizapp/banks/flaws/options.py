@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator
 from itertools import pairwise
 
 from quizapp.banks.flaws.base import Flaw, Wording, words
+from quizapp.banks.problems import cut
 from quizapp.banks.units import comparable
 
 _OF_THE_ABOVE = re.compile(r"(none|all) of (?:the|these|those)\b")
@@ -44,7 +45,7 @@ def k_type(wording: Wording) -> Iterator[Flaw]:
             yield Flaw(
                 "k_type",
                 "error",
-                f"“{wording.options[place]}” combines other options, and options are shuffled: "
+                f"“{cut(wording.options[place])}” combines other options, and options are shuffled: "
                 "let each option stand alone, or make it a note of type multiple.",
                 place,
             )
@@ -102,7 +103,7 @@ def duplicate_options(wording: Wording) -> Iterator[Flaw]:
             yield Flaw(
                 "duplicate_options",
                 "error",
-                f"“{wording.options[place]}” says the same as “{wording.options[twin]}”: "
+                f"“{cut(wording.options[place])}” says the same as “{cut(wording.options[twin])}”: "
                 "change or remove one of them.",
                 place,
             )
@@ -116,7 +117,7 @@ def overlapping_ranges(wording: Wording) -> Iterator[Flaw]:
             yield Flaw(
                 "overlapping_ranges",
                 "error",
-                f"“{wording.options[before]}” and “{wording.options[place]}” share a value: "
+                f"“{cut(wording.options[before])}” and “{cut(wording.options[place])}” share a value: "
                 "end each range before the next begins, or both can be right.",
                 place,
             )
@@ -141,5 +142,5 @@ def repeated_lead_words(wording: Wording) -> Iterator[Flaw]:
         yield Flaw(
             "repeated_lead_words",
             "warning",
-            f"All options begin with “{' '.join(start)}”: move these words into the stem.",
+            f"All options begin with “{cut(' '.join(start))}”: move these words into the stem.",
         )

@@ -12,7 +12,7 @@ from quizapp.banks.fields import Ids, Text, Texts
 from quizapp.banks.items.base import Choice, ItemSpec
 from quizapp.banks.notes.base import CardSpec, Shared
 from quizapp.banks.notes.common import Note, Option, Options, choices, complaints_of_distractors, pooled, same
-from quizapp.banks.problems import Complaint, Path
+from quizapp.banks.problems import Complaint, Path, cut, quoted
 
 _OPENING = re.compile(r"\{\{c([1-9]\d{0,2})::")
 _CLOSING = re.compile(r"\}\}(?!\})")  # of "$x^{2}}}" the last two
@@ -67,7 +67,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
 
 def _plain(stretch: str) -> str:
     if meant := _MEANT.search(stretch):
-        raise Malformed(f"'{meant[0]}' begins no deletion: write {{{{c1::answer}}}}, counting from c1")
+        raise Malformed(f"{quoted(meant[0])} begins no deletion: write {{{{c1::answer}}}}, counting from c1")
     return stretch
 
 
@@ -160,9 +160,9 @@ class Cloze(Note):
         for field in ("accept", "distractors", "distractors_from"):
             for cloze in getattr(self, field):
                 if cloze not in deletions:
-                    known = ", ".join(deletions)
+                    known = cut(", ".join(deletions))
                     yield Complaint(
-                        (field, cloze), f"the text has no cloze '{cloze}': it has {known}", at="key"
+                        (field, cloze), f"the text has no cloze {quoted(cloze)}: it has {known}", at="key"
                     )
         for cloze, hidden in deletions.items():
             right = (hidden[0].text, *self.accept.get(cloze, ()))

@@ -105,7 +105,7 @@ def set_head(source: bytes, values: Mapping[str, Any]) -> bytes:
     if not changes:
         return source
     # From the end on, so that the places before stay; of two at one place, what comes later in the order first.
-    for span, lines in sorted(changes[::-1], key=lambda change: change[0].start, reverse=True):
+    for span, lines in sorted(changes, key=lambda change: change[0].start)[::-1]:
         file.put(span, lines)
     return file.checked(head=head)
 
