@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from tests.benchmarks import banks, cycle, opening, pages, starting, weights
+from tests.benchmarks import answering, banks, cycle, opening, pages, starting, weights
 from tests.benchmarks.measuring import Row
 
 TABLE: tuple[Row, ...] = (
+    Row(1, "answer over HTTP and next card, p50 / F", "≤ 8", "≤ 5.5", answering.one_connection),
+    Row(
+        2, "the same by 8 learners at once, p99 / p50; errors", "≤ 4; 0", "≤ 3; 0", answering.many_connections
+    ),
+    Row(3, "the same on a site of 100,000 cards / of 1,000", "≤ 1.25", "≤ 1.10", answering.on_large_sites),
     Row(4, "first card of a deck of 100,000 / Anki's first queue", "≤ 1/10", "≤ 1/25", opening.first_card),
     Row(5, "answer and next card in process / Anki's get and answer", "≤ 1.5", "≤ 1.0", cycle.answer),
     Row(6, "check 10,000 notes / yaml.load(CSafeLoader)", "≤ 0.6", "≤ 0.35", banks.load),
