@@ -96,9 +96,8 @@ def test_learners_with_reviews_are_those_who_answered() -> None:
     assert queries.learners_with_reviews() == [learner.id]
 
 
+@pytest.mark.sqlite_only("the plan of a query is SQLite's")
 def test_no_statement_on_the_way_of_an_answer_scans_a_table(statements: list[str]) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("the plan is SQLite's")
     learner, card_ids = create_learner(), create_cards(3, per_note=3)
     statements.clear()
     for card_id in card_ids[:4]:

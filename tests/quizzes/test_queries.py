@@ -70,6 +70,7 @@ def test_a_foreign_attempt_is_not_there(learner: LearnerSettings) -> None:
         queries.standing(other.id, code, 1, bytes(16))
 
 
+@pytest.mark.sqlite_only("the plan of a query is SQLite's")
 def test_nothing_on_the_way_of_an_answer_reads_a_whole_table(
     learner: LearnerSettings, statements: list[str]
 ) -> None:

@@ -233,10 +233,11 @@ def test_statements_do_not_grow_with_cards_and_reviews(statements: list[str]) ->
         turn(who, sitting, LATER)
         statements.clear()
         turn(who, sitting, LATER)
-        counts.append(len([one for one in statements if not one.startswith("BEGIN")]))
+        counts.append(len(statements))
     assert counts == [5, 5]
 
 
+@pytest.mark.sqlite_only("the plan of a query is SQLite's")
 def test_the_next_card_is_found_by_indexes() -> None:
     cards, learner = publish_cards(30), create_learner()
     know(learner, cards[:20], now=MORNING)

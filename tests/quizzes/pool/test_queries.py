@@ -85,6 +85,7 @@ def test_a_due_card_is_found_outside_the_sample(learner: LearnerSettings) -> Non
 
 
 @pytest.mark.parametrize("prefer", list(Prefer))
+@pytest.mark.sqlite_only("the plan of a query is SQLite's")
 def test_no_table_of_content_is_read_in_full(
     learner: LearnerSettings, statements: list[str], prefer: Prefer
 ) -> None:
