@@ -224,6 +224,16 @@ def test_the_migrations_build_what_the_models_say(app: Flask) -> None:
     check()
 
 
+@pytest.mark.postgresql_only("its databases have a language, and sort by it")
+def test_all_text_is_ordered_by_code_point(app: Flask) -> None:
+    other = text(
+        "SELECT attrelid::regclass, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+        " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        """ AND attcollation NOT IN (0, '"C"'::regcollation)"""
+    )
+    assert db.session.execute(other).all() == []
+
+
 def test_the_migrations_go_down_and_up_again(make_app: Callable[[], Flask]) -> None:
     with make_app().app_context():
         downgrade(revision="base")

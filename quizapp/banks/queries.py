@@ -303,7 +303,7 @@ _BANKS = (
         BankVersion.tags,
     )
     .join(BankVersion, (BankVersion.bank_id == Bank.id) & (BankVersion.number == Bank.version))
-    .order_by(Bank.title)
+    .order_by(Bank.title, Bank.id)
 )
 
 

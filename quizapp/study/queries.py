@@ -138,11 +138,17 @@ def _candidates(*, by_bank: bool, by_tag: bool, by_card: bool, order: Order, top
         .limit(queue.IN_A_ROW)
     )
     parts = (
-        steps.order_by(_memory.c.due_on).limit(CANDIDATES),
-        reviews.order_by(_memory.c.due_on).limit(CANDIDATES),
+        steps.order_by(*_as_queued).limit(CANDIDATES),
+        reviews.order_by(*_as_queued).limit(CANDIDATES),
         shown,
     )
     return union_all(*(select(part.subquery()) for part in parts))
+
+
+_as_queued = (
+    _memory.c.due_on,
+    _memory.c.card_id,
+)  # of cards due on one day, each engine would find others first
 
 
 def _nothing(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -20,7 +20,7 @@ def users(text: str = "", role: Role | None = None) -> Select[Any]:
     """Return the statement of the users whose address holds `text`, by address."""
     statement = select(*_USER).outerjoin(Learner, Learner.user_id == User.id).order_by(User.email)
     if text:
-        statement = statement.where(User.email.contains(text.lower(), autoescape=True))
+        statement = statement.where(User.email.icontains(text, autoescape=True))
     return statement if role is None else statement.where(User.role == role)
 
 

@@ -68,7 +68,7 @@ def attempts(learner_id: int, wanted: Wanted) -> Any:
 def attempted_banks(learner_id: int) -> list[tuple[str, str]]:
     """Return slug and title of each bank the learner was ever asked about, by title."""
     asked = select(AttemptBank.bank_id).where(AttemptBank.learner_id == learner_id)
-    statement = select(Bank.slug, Bank.title).where(Bank.id.in_(asked)).order_by(Bank.title)
+    statement = select(Bank.slug, Bank.title).where(Bank.id.in_(asked)).order_by(Bank.title, Bank.id)
     return [(slug, title) for slug, title in db.session.execute(statement)]
 
 
@@ -78,7 +78,7 @@ def bank_titles(learner_id: int, attempt_ids: Collection[int]) -> dict[int, list
         select(AttemptBank.attempt_id, Bank.title)
         .join(Bank, Bank.id == AttemptBank.bank_id)
         .where(AttemptBank.learner_id == learner_id, AttemptBank.attempt_id.in_(attempt_ids))
-        .order_by(AttemptBank.attempt_id, AttemptBank.items.desc(), Bank.title)
+        .order_by(AttemptBank.attempt_id, AttemptBank.items.desc(), Bank.title, Bank.id)
     )
     titles: dict[int, list[str]] = {}
     for attempt_id, title in db.session.execute(statement):

@@ -35,7 +35,7 @@ def drilled_cards(
             tuple_(Note.bank_id, Note.key).in_(list(found)),
             *_is_drilled(learner_id),
         )
-        .order_by(Card.position)
+        .order_by(Card.position, Card.id)
     )
     for bank_id, note_key, card_id, key, answer in db.session.execute(query):
         found[bank_id, note_key].append(NoteCard(card_id, key, answer))
@@ -55,7 +55,7 @@ def facts_answered(learner_id: int, answers: Collection[tuple[int, str]]) -> lis
             Card.key == Note.key,
             *_is_drilled(learner_id),
         )
-        .order_by(Card.position)
+        .order_by(Card.position, Card.id)
     )
     return list(db.session.execute(query).scalars())
 

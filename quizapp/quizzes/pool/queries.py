@@ -113,7 +113,7 @@ def _due(wish: Wish, banks: Collection[BankRow], learner_id: int, today: dt.date
         .join(_memory, and_(_memory.c.card_id == _item.c.card_id, _memory.c.learner_id == learner_id))
         .where(_memory.c.queue.in_((Queue.STEP, Queue.REVIEW)), _memory.c.due_on <= today)
         .where(*_matches(wish, banks))
-        .order_by(_memory.c.due_on)
+        .order_by(_memory.c.due_on, _item.c.id)
         .limit(WINDOW)
     )
     return _rows(query)
