@@ -1,4 +1,4 @@
-"""Runs migrations on the app's own engine.
+"""Runs migrations on the app's own engine, or on the connection that the caller hands over and commits.
 
 SQLite rebuilds a table to alter it; with foreign keys enforced, dropping the old copy would cascade into histories.
 Enforcement is therefore off outside the transaction and checked before it is turned on again.
@@ -34,9 +34,16 @@ def migrate_on(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"the migration left dangling references: {broken[:5]}")
 
 
 def run() -> None:
+    if (given := context.config.attributes.get("connection")) is not None:
+        migrate_on(given)  # where it is SQLite, its owner has left foreign keys unenforced
+        return
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect().execution_options(writes=True) as connection:
         raw = connection.connection.dbapi_connection
@@ -44,8 +51,6 @@ def run() -> None:
             raw.execute("PRAGMA foreign_keys=OFF")
         try:
             migrate_on(connection)
-            if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
-                raise RuntimeError(f"the migration left dangling references: {broken[:5]}")
             connection.commit()
         finally:
             connection.rollback()

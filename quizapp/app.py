@@ -25,6 +25,7 @@ from quizapp.study import routes as study
 from quizapp.teaching import models as _teaching_tables  # noqa: F401
 from quizapp.teaching import routes as teaching
 from quizapp.teaching.plans import jobs as plans
+from quizapp.upkeep import cli as upkeep
 from quizapp.web import access
 from quizapp.web import setup as web
 from quizapp.web.clock import now
@@ -60,6 +61,8 @@ def create_app(settings: config.Settings | None = None, **overrides: object) -> 
         app.register_blueprint(package.blueprint)
     for commands in (jobs_cli, banks_cli, memory_cli):
         app.cli.add_command(commands.group)
+    for command in (upkeep.backup_command, upkeep.restore_command, upkeep.copy_to_command):
+        app.cli.add_command(command)
     app.extensions["job_kinds"] = JOB_KINDS
     # banks stand below memory and quizzes, and ask whom a change touches and who has met a bank
     app.extensions["learners_of"] = memory.learners_of

@@ -1,4 +1,4 @@
-"""Groups of commands that end with a sentence, never with a trace, where a person can mend what is wrong."""
+"""Commands that end with a sentence, never with a trace, where a person can mend what is wrong."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from quizapp.errors import AppError
 
 
-class CommandGroup(AppGroup):
-    """A click group inside the app's context."""
-
+class _Spoken(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -24,3 +22,11 @@ class CommandGroup(AppGroup):
                 f"The database cannot be used ({error.orig}). If it is new, make its tables first: "
                 "flask --app wsgi db upgrade"
             ) from error
+
+
+class CommandGroup(_Spoken, AppGroup):
+    """A click group inside the app's context."""
+
+
+class Command(_Spoken):
+    """A command of its own; give it the app's context by `with_appcontext`."""

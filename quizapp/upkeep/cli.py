@@ -1,0 +1,130 @@
+"""`flask --app wsgi backup`, `restore` and `copy-to`: keeping a site, and moving it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from quizapp.config import Settings
+from quizapp.upkeep import service
+from quizapp.upkeep.copying import service as copying
+from quizapp.upkeep.presence import stopped
+from quizapp.upkeep.tally import Tallies
+from quizapp.web.clock import now
+from quizapp.web.commands import Command
+from quizapp.web.words import count, size
+
+_SHOWN = 16  # digits of a checksum: enough to compare by eye
+
+_file = click.argument("file", type=click.Path(path_type=Path))
+
+
+@click.command("backup", cls=Command)
+@_file
+@click.option(
+    "--replace", is_flag=True, help="Overwrite FILE if it exists; it is replaced in one step, at the end."
+)
+@with_appcontext
+def backup_command(file: Path, replace: bool) -> None:
+    """Save the whole site in one FILE, while it runs and learners answer.
+
+    FILE is a SQLite database with everything the site knows at the moment the command begins: people, banks with
+    their pictures, drafts, every answer and score. It appears under its name only after it was read back: sound, and
+    in every table equal to the site. If FILE is a folder, the backup gets a name with the date in it. A site on
+    PostgreSQL is saved in the same way, and such a FILE can be restored on either.
+
+    \b
+    Every night, by cron (the folder should lie on another machine's disk):
+    30 3 * * *  cd /srv/quizapp && .venv/bin/flask --app wsgi backup /mnt/backups
+    """
+    settings, instant = _settings(), now()
+    (settings.data / "backups").mkdir(exist_ok=True)
+    if file.is_dir():
+        file /= f"quizapp-{instant:%Y%m%dT%H%M%SZ}.sqlite3"
+    backup, held = service.back_up(
+        file.absolute(), data=settings.data, now=instant, steps=progress, replace=replace
+    )
+    _tell(held.tallies)
+    click.echo(f"Saved and verified: {backup.file}, {size(backup.size)}, schema {held.revision}.")
+    click.echo(
+        f"Not in it: the secret key ({settings.data / 'secret_key'}) and the settings. Without that key everybody has "
+        "to sign in again, and guests begin anew; keep one copy of it, apart from the backups."
+    )
+
+
+@click.command("restore", cls=Command)
+@_file
+@with_appcontext
+def restore_command(file: Path) -> None:
+    """Make the site what it was when the backup FILE was made. The server must be stopped.
+
+    FILE is read through first; one that is damaged, or comes from a newer version, is refused and nothing changes.
+    One from an older version is migrated. The present database is kept under a dated name beside the new one, so
+    that this can be taken back. On PostgreSQL the site's database must be new and empty: make one, name it in
+    QUIZAPP_DATABASE_URL, and restore into it.
+    """
+    settings = _settings()
+    with stopped(settings.data):
+        restored = service.restore(file, data=settings.data, now=now(), steps=progress)
+    _tell(restored.backup.tallies)
+    migrated = (
+        f", migrated from {restored.backup.revision}" if restored.revision != restored.backup.revision else ""
+    )
+    click.echo(f"Restored and verified: {file}, schema {restored.revision}{migrated}.")
+    if restored.kept is not None:
+        click.echo(f"What was there before is kept: {restored.kept}")
+        click.echo(f"To go back to it: flask --app wsgi restore {restored.kept}")
+    click.echo("Now start the site: python wsgi.py")
+
+
+@click.command("copy-to", cls=Command)
+@click.argument("url")
+@with_appcontext
+def copy_to_command(url: str) -> None:
+    """Copy the whole site into the empty database at URL, of PostgreSQL or SQLite. The server must be stopped.
+
+    The tables are made and filled in one transaction, and compared before it ends: it says done when every table of
+    the copy holds what the site's does, and otherwise the database at URL is left empty. The site itself is only
+    read. Afterwards set QUIZAPP_DATABASE_URL to URL and start.
+
+    A password need not stand in URL: PostgreSQL's PGPASSWORD and ~/.pgpass are read, too.
+
+    \b
+    createdb --owner=quizapp quizapp
+    flask --app wsgi copy-to postgresql://quizapp@host/quizapp
+    """
+    with stopped(_settings().data):
+        here, there = copying.copy_to(url, progress)
+    _tell(here, there)
+    click.echo(
+        "Every table holds the same here and there. To use the copy, set QUIZAPP_DATABASE_URL to its address."
+    )
+
+
+@contextmanager
+def progress(label: str, total: int) -> Iterator[Callable[[int], object]]:
+    """Show how far a part of the work is."""
+    with click.progressbar(length=total, label=label, file=sys.stderr) as bar:
+        yield bar.update
+
+
+def _tell(*sides: Tallies) -> None:
+    """Print a line for each table: what it holds, on each side."""
+    for name in sorted(sides[0]):
+        told = [f"{side[name].rows:>12,} rows  {side[name].checksum[:_SHOWN]}" for side in sides]
+        click.echo(f"{name:<18}{'   '.join(told)}")
+    rows = sum(tally.rows for tally in sides[0].values())
+    click.echo(
+        f"{count(rows, 'row')} in {count(len(sides[0]), 'table')}, each with the checksum of what it holds."
+    )
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

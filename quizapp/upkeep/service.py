@@ -1,0 +1,216 @@
+"""Backups of the whole site, one verified file of SQLite each, and putting one back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, NullPool, create_engine
+from sqlalchemy.exc import DatabaseError
+
+from quizapp.config import ROOT
+from quizapp.db import GATE_SECONDS, db
+from quizapp.errors import Conflict, StorageUnavailable
+from quizapp.gate import WriteGate
+from quizapp.upkeep import files, queries
+from quizapp.upkeep.copying.service import copy_rows, migrate, snapshot, transaction
+from quizapp.upkeep.record import Backup, note_backup
+from quizapp.upkeep.tally import HISTORY, Steps, Tallies, differing
+
+PAGES_AT_ONCE = 2000
+
+
+class Unsound(Conflict):
+    """A file is no backup that could be put back, or not what it should be; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A file that is a sound database of this program, and what it holds."""
+
+    revision: str
+    tables: queries.Tables
+    tallies: Tallies
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back, the revision of its tables now, and under which name the former database is kept."""
+
+    backup: Verified
+    revision: str
+    kept: Path | None
+
+
+def back_up(
+    file: Path, *, data: Path, now: dt.datetime, steps: Steps, replace: bool = False
+) -> tuple[Backup, Verified]:
+    """Write what the site holds at this moment to `file`, while learners answer; return what it holds.
+
+    The file appears when it was read back and found sound and equal; it is noted in the data folder. Raises Conflict
+    where it exists and is not to be replaced, StorageUnavailable where it cannot be written.
+    """
+    with files.whole(file, replace=replace) as partial:
+        with snapshot() as source:
+            here = queries.tallies(source, queries.layout(source).tables, steps, "Reading")
+            if source.dialect.name == "sqlite":
+                _copy_pages(source.connection.dbapi_connection, partial, steps)
+            else:
+                with transaction(_address(partial)) as target:
+                    copy_rows(source, target, steps)
+        found = verify(partial, steps)
+        if differs := differing(here, found.tallies):
+            raise Unsound(f"What was written is not what was read: {', '.join(differs)}. Nothing was kept.")
+    backup = Backup(file, file.stat().st_size, now)
+    note_backup(data, backup)
+    return backup, found
+
+
+def verify(file: Path, steps: Steps) -> Verified:
+    """Read a backup through and return what it holds. Raises Unsound unless it is whole and this program's."""
+    if not file.is_file():
+        raise Unsound(f"There is no file {file}.")
+    try:
+        with _reading(file) as connection:
+            revision = queries.revision(connection)
+            if revision is None:
+                raise Unsound(f"{file} is no backup of quizapp.")
+            if damage := queries.damage(connection):
+                raise Unsound(f"{file} is damaged: {damage}.")
+            tables = queries.layout(connection).tables
+            return Verified(revision, tables, queries.tallies(connection, tables, steps, "Verifying"))
+    except DatabaseError as error:
+        raise Unsound(f"{file} is no sound database: {error.orig}.") from error
+
+
+def restore(file: Path, *, data: Path, now: dt.datetime, steps: Steps) -> Restored:
+    """Make what `file` holds the site's database; nobody else may use that meanwhile. Nothing is lost.
+
+    On SQLite the former database is kept under another name beside it; on others it must be empty. A backup from an
+    older version is migrated. Raises Unsound for one that is damaged, foreign or newer than this program.
+    """
+    backup, script = verify(file, steps), ScriptDirectory(str(ROOT / "migrations"))
+    if backup.revision not in {each.revision for each in script.walk_revisions()}:
+        raise Unsound(
+            f"A newer version of quizapp has made {file} (schema {backup.revision}). Restore it with that one."
+        )
+    newest, kept = str(script.get_current_head()), None
+    db.session.remove()
+    db.engine.dispose()  # the file behind its connections will be another
+    if db.engine.dialect.name == "sqlite":
+        kept = _put_in_place(file, backup, newest, now=now, steps=steps)
+    else:
+        _put_into_empty(file, backup, newest, data=data, steps=steps)
+    with db.engine.connect() as connection:
+        tables = _unchanged(backup, newest)
+        placed = queries.revision(connection), queries.count(connection, tables)
+    if placed != (newest, sum(backup.tallies[name].rows for name in tables)):
+        raise Unsound(f"The database does not hold what {file} does. What it held before: {kept}.")
+    return Restored(backup, newest, kept)
+
+
+def _put_in_place(
+    file: Path, backup: Verified, newest: str, *, now: dt.datetime, steps: Steps
+) -> Path | None:
+    """Put the backup where the site's file of SQLite is, and return the name under which that is kept, if any."""
+    database = Path(str(db.engine.url.database)).absolute()
+    kept = database.with_name(f"{database.stem}.replaced-{now:%Y%m%dT%H%M%S}{database.suffix}")
+    was_there = database.exists()
+    with ExitStack() as held, files.whole(database, replace=True) as partial:
+        _prepare(file, backup, newest, partial, steps)
+        files.give_to_owner(partial)
+        gate = WriteGate(Path(f"{database}.gate"))
+        gate.acquire(deadline=GATE_SECONDS)
+        held.callback(gate.release)
+        if was_there:
+            _close(database)
+        files.keep_aside(database, kept)
+    return kept if was_there else None
+
+
+def _put_into_empty(file: Path, backup: Verified, newest: str, *, data: Path, steps: Steps) -> None:
+    """Copy the backup into the site's database, which has no tables yet."""
+    with tempfile.TemporaryDirectory(dir=data) as folder:
+        partial = Path(folder, "backup.sqlite3")
+        _prepare(file, backup, newest, partial, steps)
+        with _reading(partial) as source, db.engine.begin() as target:
+            copy_rows(source, target, steps)
+            _check(target, backup, newest, steps)
+
+
+def _prepare(file: Path, backup: Verified, newest: str, partial: Path, steps: Steps) -> None:
+    """Make `partial` a copy of the backup, migrated to the newest revision."""
+    with _reading(file) as source:
+        _copy_pages(source.connection.dbapi_connection, partial, steps)
+    with transaction(_address(partial)) as connection:
+        migrate(connection, newest)
+        _check(connection, backup, newest, steps)
+
+
+def _check(connection: Connection, backup: Verified, newest: str, steps: Steps) -> None:
+    tables = _unchanged(backup, newest)
+    found = queries.tallies(connection, tables, steps, "Checking")
+    if differs := differing(found, {name: backup.tallies[name] for name in tables}):
+        raise Unsound(
+            f"What was put back is not what the backup holds: {', '.join(differs)}. Nothing was changed."
+        )
+
+
+def _unchanged(backup: Verified, newest: str) -> queries.Tables:
+    """Return the tables that must be as they were in the backup: all, but of an older one only the history."""
+    return {
+        name: table for name, table in backup.tables.items() if name in HISTORY or backup.revision == newest
+    }
+
+
+def _close(database: Path) -> None:
+    """Bring all of a database into its one file. Raises StorageUnavailable while another program has it open."""
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError as error:
+        raise StorageUnavailable(
+            f"{database} is in use ({error}). Stop the server and every other program that has it open."
+        ) from error
+    except sqlite3.DatabaseError:
+        return  # a damaged one is kept with all that is beside it
+
+
+def _copy_pages(source: Any, partial: Path, steps: Steps) -> None:
+    """Copy a database of SQLite as its connection sees it, which may be in the middle of a reading transaction."""
+    [pages] = source.execute("PRAGMA page_count").fetchone()
+    with closing(sqlite3.connect(partial)) as copy, steps("Copying", pages) as advance:
+        left = pages
+
+        def progress(_status: int, remaining: int, _total: int) -> None:
+            nonlocal left
+            advance(left - remaining)
+            left = remaining
+
+        try:
+            source.backup(copy, pages=PAGES_AT_ONCE, progress=progress)
+            copy.execute("PRAGMA journal_mode=DELETE")  # nothing beside it
+        except sqlite3.Error as error:
+            raise StorageUnavailable(f"The copy cannot be made: {error}.") from error
+
+
+@contextmanager
+def _reading(file: Path) -> Iterator[Connection]:
+    """Give a file of SQLite to read, which is not written to."""
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    engine = create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=NullPool
+    )
+    with engine.connect() as connection:
+        yield connection
+
+
+def _address(file: Path) -> URL:
+    return URL.create("sqlite", database=str(file))

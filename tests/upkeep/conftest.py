@@ -1,0 +1,46 @@
+"""A site with something of every kind in it, and empty databases of both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import URL, make_url
+
+from tests import databases
+from tests.databases import Databases, PostgresqlServer
+from tests.factories.upkeep import fill
+
+
+@pytest.fixture(scope="session")
+def postgresql(database: Databases) -> Iterator[PostgresqlServer]:
+    """A server of PostgreSQL, that of this run if it is on one."""
+    if isinstance(database, PostgresqlServer):
+        yield database
+        return
+    with databases.postgresql_socket() as socket, closing(PostgresqlServer(socket)) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
+    """The address of a database with nothing in it, of each engine."""
+    if request.param == "sqlite":
+        return make_url(f"sqlite:///{tmp_path / 'other.sqlite3'}")
+    return make_url(request.getfixturevalue("postgresql").address(tmp_path / "other"))
+
+
+@pytest.fixture
+def filled(app: Flask) -> Flask:
+    """A site with rows in every table."""
+    fill(app)
+    return app
+
+
+@contextmanager
+def silent(_label: str, _total: int) -> Iterator[Callable[[int], object]]:
+    """Tell nobody how far the work is."""
+    yield lambda _more: None
