@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,7 @@ from quizapp.accounts.guards import current_learner, learner_required, learner_w
 from quizapp.banks import queries as banks
 from quizapp.banks.typed import compare
 from quizapp.errors import Conflict
+from quizapp.memory.due import Preview
 from quizapp.richtext import to_inline_plain
 from quizapp.study import queries, service
 from quizapp.study.cards import routes as cards
@@ -27,6 +29,7 @@ from quizapp.study_day import ONE_DAY, Moment
 from quizapp.web import unit
 from quizapp.web.clock import now
 from quizapp.web.fragments import render_piece, wants_fragment
+from quizapp.web.words import interval
 
 blueprint = Blueprint("study", __name__)
 cards.register(blueprint)
@@ -259,7 +262,7 @@ def _moved_on(sitting_id: int, error: Conflict) -> Answer:
 
 
 def _card(turn: Turn, *, turned: bool = False, did: str | None = None, notice: str | None = None) -> str:
-    sitting, face = turn.sitting, turn.face
+    sitting, face, instant = turn.sitting, turn.face, now()
     typing = sitting.scope.typing and len(face.answers) == 1  # a list is recalled, not typed
     typed, typed_text = None, request.args.get("typed", "")[: limits.ANSWER_CHARS]
     if turned and typing and typed_text:
@@ -291,5 +294,12 @@ def _card(turn: Turn, *, turned: bool = False, did: str | None = None, notice: s
         did=did,
         did_words=_DID,
         notice=notice,
-        now=now(),
+        when={rating: _when(preview, instant) for rating, preview in turn.previews.items()},
     )
+
+
+def _when(preview: Preview, instant: dt.datetime) -> str:
+    """Return what a button says of the time until the card returns."""
+    if preview.suspended:
+        return "suspended"
+    return interval(preview.due_at - instant if preview.due_at else preview.interval_days)

@@ -35,17 +35,35 @@ def init_app(app: Flask) -> None:
         interval=words.interval,
         of=of,
     )
-    app.jinja_env.globals["sprite_icon"] = icon
+    app.jinja_env.globals.update(sprite_icon=icon, sprite_icons=icons)
 
 
 def icon(name: str, label: str | None = None) -> Markup:
     """Return an icon of the sprite; one without a label is not read aloud."""
-    return _icon(request.script_root + current_app.extensions["sprite"], name, label)
+    return icons()[name] if label is None else _NAMED_ICON.format(label, _sprite(), name)
 
 
-@lru_cache(maxsize=512)  # a card has a dozen
-def _icon(sprite: str, name: str, label: str | None) -> Markup:
-    return _PLAIN_ICON.format(sprite, name) if label is None else _NAMED_ICON.format(label, sprite, name)
+def icons() -> _Icons:
+    """Return all icons without a label by name, for a page that shows many."""
+    return _icons_of(_sprite())
+
+
+def _sprite() -> str:
+    return f"{request.script_root}{current_app.extensions['sprite']}"
+
+
+class _Icons(dict[str, Markup]):
+    """Icons, made when they are first asked for."""
+
+    def __init__(self, sprite: str) -> None:
+        self._sprite = sprite
+
+    def __missing__(self, name: str) -> Markup:
+        self[name] = made = _PLAIN_ICON.format(self._sprite, name)
+        return made
+
+
+_icons_of = lru_cache(maxsize=16)(_Icons)  # by address: a proxy may put a prefix before it
 
 
 def markdown(text: str | None) -> Markup:

@@ -47,6 +47,6 @@ def test_every_icon_in_use_is_in_the_sprite_and_no_other(small_site: Flask) -> N
     sprite = (Path(str(small_site.static_folder)) / "icons/icons.svg").read_text()
     assert set(re.findall(r'id="([^"]+)"', sprite)) == set(static.ICONS)
     sources = "".join(path.read_text() for path in (PACKAGE / "templates").rglob("*.html"))
-    asked = set(re.findall(r'\bicon\("([a-z0-9-]+)"', sources))
+    asked = set(re.findall(r'\bicons?[(\[]"([a-z0-9-]+)"', sources))
     asked |= set(re.findall(r'icon_name="([a-z0-9-]+)"', sources))
     assert asked <= set(static.ICONS)
