@@ -18,9 +18,10 @@ from tests.durability.client import TOKEN, Form, Reply
 
 BANKS = ("baclofen-vs-flexeril", "baclofen-dosing", "baclofen-history")  # as shipped
 PAGES = ("/", "/progress", "/history")
-QUIZ_EVERY, PAGE_EVERY, QUIZ_ITEMS = 5, 10, 10
+QUIZ_TAKERS, PAGE_EVERY, QUIZ_ITEMS = 5, 10, 10  # every so many
 RATINGS, WEIGHTS = ("1", "2", "3", "4"), (2, 1, 6, 1)
 PATIENCE_SECONDS = 60
+IDLE_SECONDS = 20  # less than the server keeps a connection on which nothing comes
 ERRORS_KEPT = 5
 
 
@@ -45,6 +46,7 @@ class Browser:
     def __init__(self, port: int) -> None:
         self._port, self._cookies, self._token = port, dict[str, str](), ""
         self._stream: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._used = 0.0
 
     async def get(self, path: str) -> Reply:
         return await self._ask("GET", path, b"")
@@ -66,6 +68,8 @@ class Browser:
             head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
         if fetch:
             head.append("X-Requested-With: fetch")
+        if time.monotonic() - self._used > IDLE_SECONDS:
+            await self.close()
         if self._stream is None:
             self._stream = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._stream
@@ -79,6 +83,7 @@ class Browser:
                 cookie, _, kept = value.partition(";")[0].partition("=")
                 self._cookies[cookie] = kept
         content = await reader.readexactly(int(headers["content-length"]))
+        self._used = time.monotonic()
         if headers.get("connection", "").lower() == "close":
             await self.close()
         if headers.get("content-encoding") == "br":
@@ -90,19 +95,19 @@ class Browser:
 
 
 class Learner:
-    """Answers a card, every fifth time a question of a quiz; looks at a page after every tenth answer."""
+    """Answers cards, or every fifth learner the questions of quizzes; looks at a page after each tenth answer."""
 
     def __init__(self, port: int, record: Record, *, seed: int) -> None:
-        self._browser, self.record, self._chance = Browser(port), record, random.Random(seed)
-        self._card: Form | None = None
-        self._question: Form | None = None
-        self._attempt, self._position, self._sent = "", QUIZ_ITEMS, seed
+        self.record = record
+        self._browser, self._chance, self._sent = Browser(port), random.Random(seed), seed
+        self._takes_quizzes = seed % QUIZ_TAKERS == 0
+        self._form: Form | None = None
+        self._attempt, self._position = "", QUIZ_ITEMS
 
     async def begin(self) -> None:
-        """Become a guest with a card and a question on the table."""
+        """Become a guest with a card or a question on the table."""
         await self._browser.get("/study")
-        await self._prepare_card()
-        await self._prepare_question()
+        await self._open()
 
     async def study(self, *, first: float, every: float, until: float) -> None:
         """Answer at `first` on the clock of `time.monotonic`, then every so many seconds."""
@@ -121,30 +126,38 @@ class Learner:
         await self._browser.close()
 
     async def _answer(self, due: float) -> None:
-        self._sent += 1
-        if self._sent % QUIZ_EVERY:
-            form = self._card or await self._prepare_card()
-            self._card = None
-            reply = await self._browser.post(
-                form, fetch=True, rating=self._chance.choices(RATINGS, WEIGHTS)[0]
-            )
-            self._note(form, reply, due)
-            self._card = reply.form("/review") or await self._prepare_card()
+        form, self._form, self._sent = self._form or await self._open(), None, self._sent + 1
+        if self._takes_quizzes:
+            said = {"choice": self._chance.choice(form.choices)}
         else:
-            form = self._question or await self._prepare_question()
-            self._question = None
-            reply = await self._browser.post(form, fetch=True, choice=self._chance.choice(form.choices))
-            self._note(form, reply, due)
-            await self._prepare_question()
+            said = {"rating": self._chance.choices(RATINGS, WEIGHTS)[0]}
+        reply = await self._browser.post(form, fetch=True, **said)
+        if reply.status not in {200, 303}:
+            self.record.error(f"{form.action}: {reply.status} {reply.text[:80]!r}")
+            return
+        self.record.answers.append(time.monotonic() - due)
+        self.record.acknowledged.add(form.fields["answer_key"])
+        self._form = reply.form("/review") or await self._open()  # the answer to a card brings the next
         if self._sent % PAGE_EVERY == 0:
             await self._look(self._chance.choice(PAGES))
 
-    def _note(self, form: Form, reply: Reply, due: float) -> None:
-        if reply.status in {200, 303}:
-            self.record.answers.append(time.monotonic() - due)
-            self.record.acknowledged.add(form.fields["answer_key"])
+    async def _open(self) -> Form:
+        """Open the next question of a quiz, or begin a drill with ten new cards at least."""
+        if self._takes_quizzes:
+            if self._position == QUIZ_ITEMS:
+                wish = {"mode": "practice", "count": str(QUIZ_ITEMS)}
+                self._attempt, self._position = await self._start("/quizzes/start", wish), 0
+            self._position += 1
+            page = await self._look(f"{self._attempt}/{self._position}")
         else:
-            self.record.error(f"{form.action}: {reply.status} {reply.text[:80]!r}")
+            drill = {"bank": self._chance.choice(BANKS), "more": "1"}
+            page = await self._look(await self._start("/study/start", drill))
+        self._form = page.form("/respond" if self._takes_quizzes else "/review")
+        assert self._form is not None, "nothing is left to answer"
+        return self._form
+
+    async def _start(self, path: str, fields: dict[str, str]) -> str:
+        return (await self._browser.post(Form(path, fields, ()))).location
 
     async def _look(self, path: str) -> Reply:
         reply = await self._browser.get(path)
@@ -152,22 +165,3 @@ class Learner:
         if reply.status != 200:
             self.record.error(f"{path}: {reply.status}")
         return reply
-
-    async def _prepare_card(self) -> Form:
-        """Begin a drill, with ten new cards at least."""
-        start = Form("/study/start", {"bank": self._chance.choice(BANKS), "more": "1"}, ())
-        begun = await self._browser.post(start)
-        self._card = (await self._look(begun.headers["location"])).form("/review")
-        assert self._card is not None, "nothing to drill"
-        return self._card
-
-    async def _prepare_question(self) -> Form:
-        """Go on to the next question of the quiz, or begin another."""
-        self._position += 1
-        if self._position > QUIZ_ITEMS:
-            start = Form("/quizzes/start", {"mode": "practice", "count": str(QUIZ_ITEMS)}, ())
-            self._attempt = (await self._browser.post(start)).headers["location"]
-            self._position = 1
-        self._question = (await self._look(f"{self._attempt}/{self._position}")).form("/respond")
-        assert self._question is not None, "nothing to answer"
-        return self._question

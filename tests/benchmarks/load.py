@@ -1,9 +1,9 @@
 """`python -m tests.benchmarks.load [--learners 200] [--seconds 60]`: a class at the real server, as promised.
 
-First each learner answers every four seconds, then all of them together 200 times a second. Four of five answers are
-ratings of cards, every fifth one answers a question of a practice quiz, whose next question is then opened; after every
-tenth answer somebody looks at the start page, the progress or the history. All are guests of a new site with the
-shipped banks, and ask from one other process (classroom.py). The figures hold for a machine that does nothing else.
+First each learner answers every four seconds, then all of them together 200 times a second. Four of five drill cards,
+every fifth answers the questions of practice quizzes and opens the next one after each; after every tenth answer a
+learner looks at the start page, the progress or the history. All are guests of a new site with the shipped banks, and
+ask from one other process (classroom.py). The figures hold for a machine that does nothing else.
 """
 
 from __future__ import annotations

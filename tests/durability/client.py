@@ -16,7 +16,7 @@ JSON = {"Accept": "application/json"}
 
 _FORM = re.compile(r'<form\b[^>]*\baction="([^"]*)"[^>]*>(.*?)</form>', re.DOTALL)
 _INPUT = re.compile(r'<input type="(\w+)" name="(\w+)" value="([^"]*)"')
-_TOKEN = re.compile(r'name="csrf_token" value="([^"]*)"')
+TOKEN = re.compile(r'name="csrf_token" value="([^"]*)"')
 
 
 class NoReply(Exception):
@@ -99,6 +99,6 @@ class Client:
         for cookie in answer.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
-        if (found := _TOKEN.search(text)) is not None:
+        if (found := TOKEN.search(text)) is not None:
             self.token = found[1]
         return Reply(answer.status, {name.lower(): value for name, value in answer.headers.items()}, text)
