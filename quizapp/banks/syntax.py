@@ -40,6 +40,8 @@ def reword(error: YAMLError, text: str) -> tuple[str, int, int]:
     if mark is None:
         return f"this is not a readable YAML file ({cut(problem)})", 1, 1
     message, place = _explain(problem, context, mark, start or mark, text)
+    if place.line > (last := text.count("\n")):  # the parser puts the end of a file below its last line
+        return message, last + 1, len(text) - text.rfind("\n")
     return message, place.line + 1, place.column + 1
 
 
