@@ -26,6 +26,7 @@ from quizapp.memory.kinds import Phase, Queue, Rating, ReviewKind
 from quizapp.memory.models import CardMemory, LearnerDay, Review
 from quizapp.memory.scheduler import NEW_MEMORY, Memory, Outcome
 from quizapp.memory.spread import Load, Seed
+from quizapp.prepared import Prepared
 from quizapp.study_day import Moment
 
 MEMORY_FIELDS = tuple(field.name for field in fields(Memory))
@@ -87,22 +88,24 @@ _sibling_due_on = (
     )
     .scalar_subquery()
 )
-_LOAD = union_all(
-    select(_day.c.day, _day.c.due_cards).where(
-        _day.c.learner_id == _learner_id, _day.c.day.between(bindparam("first"), bindparam("last"))
-    ),
-    select(_sibling_due_on, literal(-1)).where(
-        _card.c.note_id
-        == select(_card.c.note_id).where(_card.c.id == _card_id).correlate(None).scalar_subquery(),
-        _card.c.id != _card_id,
-        _sibling_due_on.between(bindparam("first"), bindparam("last")),
-    ),
+_LOAD = Prepared(
+    union_all(
+        select(_day.c.day, _day.c.due_cards).where(
+            _day.c.learner_id == _learner_id, _day.c.day.between(bindparam("first"), bindparam("last"))
+        ),
+        select(_sibling_due_on, literal(-1)).where(
+            _card.c.note_id
+            == select(_card.c.note_id).where(_card.c.id == _card_id).correlate(None).scalar_subquery(),
+            _card.c.id != _card_id,
+            _sibling_due_on.between(bindparam("first"), bindparam("last")),
+        ),
+    )
 )
 
 
 def load(learner_id: int, card_id: int, *, first: dt.date, last: dt.date) -> Load:
     """Return what is due on the days from `first` to `last`, and which of them hold a sibling of the card."""
-    rows = _rows(_LOAD, learner_id=learner_id, card_id=card_id, first=first, last=last)
+    rows = _LOAD.all(learner_id=learner_id, card_id=card_id, first=first, last=last)
     return Load(
         {day: due_cards for day, due_cards in rows if due_cards >= 0},
         frozenset(day for day, due_cards in rows if due_cards < 0),
@@ -184,7 +187,7 @@ _log_seq = (
     .correlate(None)
     .scalar_subquery()
 )
-_STANDING = (
+_STANDING = Prepared(
     select(
         _card.c.hidden,
         or_(_card.c.retired_at.is_not(None), ~in_offered(_card.c.bank_id, _learner_id)),
@@ -216,19 +219,12 @@ def standing(
     learner_id: int, card_id: int, *, answer_key: bytes, now: dt.datetime, rating: Rating | None = None
 ) -> Standing | None:
     """Return how a card stands with a learner just before an entry, None if there is no such card."""
-    row = (
-        db.session.connection()
-        .execute(
-            _STANDING,
-            {
-                "learner_id": learner_id,
-                "card_id": card_id,
-                "answer_key": answer_key,
-                "rating": rating,
-                "run_began": now - hasty.RUN_TIME,
-            },
-        )
-        .first()
+    row = _STANDING.first(
+        learner_id=learner_id,
+        card_id=card_id,
+        answer_key=answer_key,
+        rating=rating,
+        run_began=now - hasty.RUN_TIME,
     )
     if row is None:
         return None

@@ -34,23 +34,25 @@ from quizapp.memory.queries import DAY_FIELDS, ENTRY_FIELDS, MEMORY_FIELDS, Refo
 from quizapp.memory.results import Recorded, Undone
 from quizapp.memory.scheduler import Memory
 from quizapp.memory.spread import Seed
+from quizapp.prepared import Prepared
 from quizapp.study_day import Moment
 
 ANSWER_KEY_BYTES = 16
 
 
-def _upsert(table: Table, update: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-    """Return, for each dialect, the statement that inserts a row or, if its key is taken, sets `update`."""
+def _upsert(table: Table, update: Callable[[Any], dict[str, Any]]) -> Prepared:
+    """Return the statement that inserts a row or, if its key is taken, sets `update`."""
     statements = {}
     for dialect, statement in (("sqlite", sqlite.insert(table)), ("postgresql", postgresql.insert(table))):
         statements[dialect] = statement.on_conflict_do_update(
             index_elements=table.primary_key, set_=update(statement.excluded)
         )
-    return statements
+    return Prepared(statements, columns=table.columns.keys())
 
 
 _day = cast(Table, LearnerDay.__table__)
-_INSERT_ENTRY = insert(cast(Table, Review.__table__))
+_review = cast(Table, Review.__table__)
+_INSERT_ENTRY = Prepared(insert(_review), columns=_review.columns.keys())
 _SAVE_MEMORY = _upsert(
     cast(Table, CardMemory.__table__),
     lambda new: {name: new[name] for name in ("last_seq", "queue", *MEMORY_FIELDS)},
@@ -343,7 +345,7 @@ def _insert_entries(learner_id: int, entries: Sequence[Entry]) -> None:
         | {name: getattr(entry.memory, name) for name in MEMORY_FIELDS}
         for entry in entries
     ]
-    _execute(_INSERT_ENTRY, rows)
+    _INSERT_ENTRY.write(rows)
 
 
 def _save_memories(learner_id: int, cards: Mapping[int, Folded]) -> None:
@@ -352,7 +354,7 @@ def _save_memories(learner_id: int, cards: Mapping[int, Folded]) -> None:
         | {name: getattr(card.memory, name) for name in MEMORY_FIELDS}
         for card_id, card in cards.items()
     ]
-    _execute(_SAVE_MEMORY, rows)
+    _SAVE_MEMORY.write(rows)
 
 
 def _add_days(learner_id: int, moved: Days) -> None:
@@ -360,11 +362,4 @@ def _add_days(learner_id: int, moved: Days) -> None:
         {"learner_id": learner_id, "day": day} | {name: getattr(counts, name) for name in DAY_FIELDS}
         for day, counts in sorted(moved.items())
     ]
-    _execute(_ADD_DAY, rows)
-
-
-def _execute(statement: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection = db.session.connection()
-        chosen = statement[connection.dialect.name] if isinstance(statement, dict) else statement
-        connection.execute(chosen, rows)
+    _ADD_DAY.write(rows)
