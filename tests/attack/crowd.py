@@ -61,11 +61,20 @@ PLAUSIBLE = {  # so that forms get past their own checks, to what they are about
     "what": "same",
 }
 NOBODYS: Values = {
+    "card_id": limits.URL_ID_MAX,
     "code": "A" * 22,
     "filename": "css/nothing.css",
+    "key": "nothing",
     "name": "nothing.png",
+    "note": "nothing",
+    "number": limits.URL_ID_MAX,
     "other": "A" * 22,
+    "position": 1,
     "report_id": limits.URL_ID_MAX,
+    "session_id": limits.URL_ID_MAX,
+    "sha256": "0" * 64,
+    "sitting_id": limits.URL_ID_MAX,
+    "slug": "nothing",
     "token": "nothing",
     "user_id": limits.URL_ID_MAX,
 }
