@@ -103,8 +103,13 @@ def drill(sitting_id: int) -> Answer:
     if turn is None:
         return redirect(url_for("study.summary", sitting_id=sitting_id))
     did = request.args.get("did")
-    turned = "turned" in request.args and (turn.face.card_id, turn.state.last_seq) == asked_for
-    return _card(turn, turned=turned, did=did if did in _DID else None)
+    return _card(
+        turn,
+        turned="turned" in request.args and (turn.face.card_id, turn.state.last_seq) == asked_for,
+        typed_text=request.args.get("typed", "")[: limits.ANSWER_CHARS],
+        thought_ms=_number("thought_ms"),
+        did=did if did in _DID else None,
+    )
 
 
 @blueprint.post(f"{_CARD}/review")
@@ -261,10 +266,18 @@ def _moved_on(sitting_id: int, error: Conflict) -> Answer:
     return _card(turn, notice=error.message), 409
 
 
-def _card(turn: Turn, *, turned: bool = False, did: str | None = None, notice: str | None = None) -> str:
+def _card(
+    turn: Turn,
+    *,
+    turned: bool = False,
+    typed_text: str = "",
+    thought_ms: int | None = None,
+    did: str | None = None,
+    notice: str | None = None,
+) -> str:
     sitting, face, instant = turn.sitting, turn.face, now()
     typing = sitting.scope.typing and len(face.answers) == 1  # a list is recalled, not typed
-    typed, typed_text = None, request.args.get("typed", "")[: limits.ANSWER_CHARS]
+    typed = None
     if turned and typing and typed_text:
         typed = compare(
             typed_text, to_inline_plain(face.answers[0]), [to_inline_plain(form) for form in face.accept]
@@ -282,7 +295,7 @@ def _card(turn: Turn, *, turned: bool = False, did: str | None = None, notice: s
         typed=typed,
         typed_text=typed_text,
         typing=typing,
-        thought_ms=_number("thought_ms"),
+        thought_ms=thought_ms,
         first_ever=sitting.start_seq == 0 and sitting.answered == 0,
         answer_key=secrets.token_hex(16),
         undo_key=secrets.token_hex(16),
