@@ -35,22 +35,32 @@ def whole(file: Path, *, replace: bool = False) -> Iterator[Path]:
     except OSError as error:
         raise StorageUnavailable(f"{file} cannot be written: {error.strerror}.") from error
     finally:
-        for side in ("", *SIDES):
-            partial.with_name(partial.name + side).unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
+        remove_sides(partial)
 
 
 def keep_aside(file: Path, kept: Path) -> None:
-    """Let a database have a second name, and what SQLite keeps beside it that name only. `file` may be missing."""
-    if file.exists():
-        try:
-            kept.hardlink_to(file)  # never is there no file by either name
-        except OSError:  # a file system without hard links
-            shutil.copyfile(file, kept)
-            _sync(kept)
-    for side in SIDES:
-        if (beside := file.with_name(file.name + side)).exists():
-            beside.rename(kept.with_name(kept.name + side))
+    """Let a database, with what SQLite keeps beside it, have a second name too. `file` may be missing."""
+    for side in ("", *SIDES):
+        there, here = beside(file, side), beside(kept, side)
+        if there.exists():
+            try:
+                here.hardlink_to(there)
+            except OSError:  # a file system without hard links
+                shutil.copyfile(there, here)
+                _sync(here)
     _sync(file.parent)
+
+
+def remove_sides(file: Path) -> None:
+    """Remove what SQLite keeps beside a database."""
+    for side in SIDES:
+        beside(file, side).unlink(missing_ok=True)
+
+
+def beside(file: Path, side: str) -> Path:
+    """Return the file that SQLite keeps beside a database under this ending."""
+    return file.with_name(file.name + side)
 
 
 def give_to_owner(file: Path) -> None:

@@ -129,9 +129,15 @@ def _put_in_place(
         gate = WriteGate(Path(f"{database}.gate"))
         gate.acquire(deadline=GATE_SECONDS)
         held.callback(gate.release)
-        if was_there:
-            _close(database)
         files.keep_aside(database, kept)
+        try:
+            if was_there and _close(database):
+                files.remove_sides(kept)
+        except StorageUnavailable:
+            kept.unlink()
+            files.remove_sides(kept)
+            raise
+        files.remove_sides(database)  # a log must not meet a database that is not its own
     return kept if was_there else None
 
 
@@ -170,8 +176,11 @@ def _unchanged(backup: Verified, newest: str) -> queries.Tables:
     }
 
 
-def _close(database: Path) -> None:
-    """Bring all of a database into its one file. Raises StorageUnavailable while another program has it open."""
+def _close(database: Path) -> bool:
+    """Bring all of a database into its one file, and return whether it let itself be opened at all.
+
+    Raises StorageUnavailable while another program has it open.
+    """
     try:
         with closing(sqlite3.connect(database)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE")
@@ -180,7 +189,8 @@ def _close(database: Path) -> None:
             f"{database} is in use ({error}). Stop the server and every other program that has it open."
         ) from error
     except sqlite3.DatabaseError:
-        return  # a damaged one is kept with all that is beside it
+        return False
+    return True
 
 
 def _copy_pages(source: Any, partial: Path, steps: Steps) -> None:

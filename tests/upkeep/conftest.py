@@ -7,9 +7,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from alembic import command
 from flask import Flask
 from sqlalchemy import URL, make_url
 
+from quizapp.upkeep.copying.service import alembic_for, transaction
 from tests import databases
 from tests.databases import Databases, PostgresqlServer
 from tests.factories.upkeep import fill
@@ -44,3 +46,14 @@ def filled(app: Flask) -> Flask:
 def silent(_label: str, _total: int) -> Iterator[Callable[[int], object]]:
     """Tell nobody how far the work is."""
     yield lambda _more: None
+
+
+def sqlite_at(file: Path) -> URL:
+    """Return the address of a file of SQLite."""
+    return URL.create("sqlite", database=str(file))
+
+
+def migrate_down(url: URL, revision: str) -> None:
+    """Take a database back to the tables of an older version. Needs the context of an app."""
+    with transaction(url) as connection:
+        command.downgrade(alembic_for(connection), revision)

@@ -57,10 +57,15 @@ def transaction(url: URL) -> Iterator[Connection]:
 
 def migrate(connection: Connection, revision: str) -> None:
     """Bring the tables of a database up to `revision`, in the transaction that is under way."""
+    command.upgrade(alembic_for(connection), revision)
+
+
+def alembic_for(connection: Connection) -> Config:
+    """Return what Alembic wants to know to run our migrations on a connection, and leave its transaction open."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    return config
 
 
 def copy_to(address: str, steps: Steps) -> tuple[Tallies, Tallies]:
