@@ -88,11 +88,7 @@ _CLEANER = nh3.Cleaner(
 
 def to_html(text: str) -> str:
     """Return `text` as HTML blocks, safe to stand in a page; what has too much markup, as it was typed."""
-    if (
-        _PLAIN_LINE.fullmatch(text) and text[0].isalpha()
-    ):  # other beginnings may be those of lists and headings
-        return f"<p>{text}</p>\n"
-    return _marked_up(text)
+    return f"<p>{text}</p>\n" if _is_plain_paragraph(text) else _marked_up(text)
 
 
 @lru_cache(maxsize=2048)
@@ -120,7 +116,8 @@ def to_plain(text: str) -> str:
 
     Formulas stay as typed, pictures are their alt text.
     """
-    words = text if too_much(text) else "".join(_words(_PARSER.parse(text)))
+    as_typed = _is_plain_paragraph(text) or too_much(text)
+    words = text if as_typed else "".join(_words(_PARSER.parse(text)))
     return " ".join(words.split())
 
 
@@ -187,6 +184,11 @@ def may_nest(text: str) -> bool:
         return False  # nearly every text, and there are a hundred thousand in a large bank
     inline = sum(map(text.count, "*_~^")) // 2 + text.count("[")
     return inline > limits.MARKUP_DEPTH or _FAR_IN.search(text.replace("\t", "    ")) is not None
+
+
+def _is_plain_paragraph(text: str) -> bool:
+    # other beginnings may be those of lists and headings
+    return _PLAIN_LINE.fullmatch(text) is not None and text[0].isalpha()
 
 
 def _is_media(url: str) -> bool:

@@ -17,5 +17,7 @@ def norm(text: str) -> str:
 
 def folded(text: str) -> str:
     """Return `text` without case and accents."""
+    if text.isascii():
+        return text.lower()
     letters = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
