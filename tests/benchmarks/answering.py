@@ -138,6 +138,7 @@ def _signed_in(port: int, email: str) -> Client:
     browser.get("/login")
     answer = browser.post("/login", {"email": email, "password": PASSWORD})
     assert answer.status == HTTPStatus.SEE_OTHER, answer.text
+    browser.close()
     return browser
 
 
@@ -145,4 +146,5 @@ def _new_drill(browser: Client) -> Desk:
     """Begin a drill of everything due."""
     browser.get("/study")
     drill = browser.post("/study/start", {}).location
+    browser.close()  # until the next block, which may be longer than the server keeps it open
     return Desk(drill, "; ".join(f"{name}={value}" for name, value in browser.cookies.items()))
