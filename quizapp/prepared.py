@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import BindParameter, Connection, Dialect, bindparam
 from sqlalchemy.exc import DBAPIError
 
 from quizapp.db import db
@@ -96,10 +96,10 @@ class _Compiled:
 
     def parameters(self, values: Mapping[str, object]) -> Any:
         """Return what the driver binds."""
-        given = [
+        given = tuple(
             constant if not required else values[key] if process is None else process(values[key])
             for _, key, required, constant, process in self._inputs
-        ]
+        )
         if self._named:
             return {name: value for (name, *_), value in zip(self._inputs, given, strict=True)}
         return given
@@ -115,6 +115,21 @@ class _Compiled:
                 values[place] = convert(values[place])
             found.append(values)
         return found
+
+
+def places(values: Sequence[object]) -> int:
+    """Return in how many places `in_places` puts the values: a power of two, so that few texts are ever compiled."""
+    return 1 << (len(values) - 1).bit_length() if values else 0
+
+
+def several(name: str, count: int) -> list[BindParameter[Any]]:
+    """Return the parameters of an IN (…) with so many places."""
+    return [bindparam(f"{name}_{place}") for place in range(count)]
+
+
+def in_places(name: str, values: Sequence[object]) -> dict[str, object]:
+    """Return the values for `several`, the last of them repeated to fill its places."""
+    return {f"{name}_{place}": values[min(place, len(values) - 1)] for place in range(places(values))}
 
 
 def _tell(connection: Connection, text: str, parameters: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, cast
 
@@ -36,6 +36,7 @@ from quizapp.memory.kinds import Phase, Queue, Rating, ReviewKind
 from quizapp.memory.models import CardMemory, Review
 from quizapp.memory.queries import MEMORY_FIELDS, UNSEEN, CardState
 from quizapp.memory.scheduler import Memory
+from quizapp.prepared import Prepared, in_places, places, several
 from quizapp.study import queue
 from quizapp.study.queue import Candidate, Topic
 from quizapp.study.scope import Order
@@ -43,7 +44,6 @@ from quizapp.study.sittings.queries import (
     SittingState,
     learner_id_,
     own_entries,
-    rows_of,
     sitting_state,
     today_,
 )
@@ -86,19 +86,21 @@ class Turn:
     early: bool
 
 
-@cache
-def _candidates(*, by_bank: bool, by_tag: bool, by_card: bool, order: Order, topic_is_tag: bool) -> Any:
+@lru_cache(maxsize=256)
+def _candidates(
+    *, bank_places: int, by_tag: bool, card_places: int, order: Order, topic_is_tag: bool
+) -> Prepared:
     """Return the statement that finds open steps (part 1), reviews (2) and the last cards shown (3).
 
     `+ 0` keeps the engine on the index of the learner's queue: walking a whole bank would be slower.
     """
     conditions: list[ColumnElement[bool]] = [_memory.c.learner_id == learner_id_, drilled, unburied]
-    if by_bank:
-        conditions.append((_card.c.bank_id + 0).in_(bindparam("banks", expanding=True)))
+    if bank_places:
+        conditions.append((_card.c.bank_id + 0).in_(several("bank", bank_places)))
     if by_tag:
         conditions.append(tagged(bindparam("tag")))
-    if by_card:
-        conditions.append(_memory.c.card_id.in_(bindparam("cards", expanding=True)))
+    if card_places:
+        conditions.append(_memory.c.card_id.in_(several("card", card_places)))
     topic = first_tag if topic_is_tag else _card.c.bank_id
     by_recall = order is Order.RECALL
     columns = (
@@ -116,7 +118,7 @@ def _candidates(*, by_bank: bool, by_tag: bool, by_card: bool, order: Order, top
     )
     steps = found.where(_memory.c.queue == Queue.STEP, _memory.c.due_on <= today_)
     reviews = found.with_only_columns(literal(2).label("part"), *columns)
-    if by_card:
+    if card_places:
         reviews = reviews.where(_memory.c.queue != Queue.NONE, _untouched)
     elif order is Order.AHEAD:
         reviews = reviews.where(_memory.c.queue == Queue.REVIEW, _untouched)
@@ -142,7 +144,7 @@ def _candidates(*, by_bank: bool, by_tag: bool, by_card: bool, order: Order, top
         reviews.order_by(*_as_queued).limit(CANDIDATES),
         shown,
     )
-    return union_all(*(select(part.subquery()) for part in parts))
+    return Prepared(union_all(*(select(part.subquery()) for part in parts)))
 
 
 _as_queued = (
@@ -189,23 +191,23 @@ class _Found:
 def _found(learner_id: int, sitting: SittingState, today: dt.date) -> _Found:
     scope = sitting.scope
     statement = _candidates(
-        by_bank=bool(scope.banks),
+        bank_places=places(scope.banks),
         by_tag=bool(scope.tag),
-        by_card=bool(scope.cards),
+        card_places=places(scope.cards),
         order=scope.order,
         topic_is_tag=scope.one_bank,
     )
-    values: dict[str, object] = {
-        "learner_id": learner_id,
-        "sitting_id": sitting.id,
-        "today": today,
-        "start_seq": sitting.start_seq,
-        "banks": scope.banks,
-        "tag": scope.tag,
-        "cards": scope.cards,
-    }
+    rows = statement.all(
+        learner_id=learner_id,
+        sitting_id=sitting.id,
+        today=today,
+        start_seq=sitting.start_seq,
+        tag=scope.tag,
+        **in_places("bank", scope.banks),
+        **in_places("card", scope.cards),
+    )
     parts: dict[int, list[Candidate]] = {1: [], 2: [], 3: []}
-    for part, *fields in rows_of(statement, **values):
+    for part, *fields in rows:
         parts[part].append(Candidate(*fields))
     return _Found(parts[1], parts[2], [card.topic for card in reversed(parts[3])])
 
@@ -223,8 +225,13 @@ sibling_answered = exists().where(
 _STANDINGS = (
     select(_card.c.id, sibling_answered, _memory.c.last_seq, *(_memory.c[name] for name in MEMORY_FIELDS))
     .join_from(_card, _memory, mine, isouter=True)
-    .where(_card.c.id.in_(bindparam("card_ids", expanding=True)), drilled)
+    .where(drilled)
 )
+
+
+@cache
+def _standings_of(card_places: int) -> Prepared:
+    return Prepared(_STANDINGS.where(_card.c.id.in_(several("card", card_places))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +254,9 @@ def _standings(learner_id: int, card_ids: Iterable[int], today: dt.date) -> Iter
         ids = list(islice(wanted, many))
         if not ids:
             return
-        rows = {row[0]: row for row in rows_of(_STANDINGS, learner_id=learner_id, card_ids=ids, today=today)}
+        statement = _standings_of(places(ids))
+        found = statement.all(learner_id=learner_id, today=today, **in_places("card", ids))
+        rows = {row[0]: row for row in found}
         for card_id in ids:
             if card_id in rows:
                 _, sibling_answered, last_seq, phase, *rest = rows[card_id]

@@ -12,6 +12,7 @@ from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.memory.kinds import ReviewKind
 from quizapp.memory.models import LearnerDay, Review
+from quizapp.prepared import Prepared
 from quizapp.study.models import Sitting
 from quizapp.study.scope import Scope, from_json
 
@@ -69,7 +70,7 @@ _progress = (
     .where(own_entries, holds)
     .subquery()
 )
-_SITTING = (
+_SITTING = Prepared(
     select(
         _sitting.c.scope,
         _sitting.c.seed,
@@ -93,7 +94,7 @@ _SITTING = (
 
 def sitting_state(learner_id: int, sitting_id: int, today: dt.date) -> SittingState:
     """Return a sitting of this learner. Raises NotFound."""
-    row = rows_of(_SITTING, learner_id=learner_id, sitting_id=sitting_id, today=today).first()
+    row = _SITTING.first(learner_id=learner_id, sitting_id=sitting_id, today=today)
     if row is None:
         raise NotFound("There is no such drill.")
     return SittingState(sitting_id, from_json(row[0]), *row[1:])
