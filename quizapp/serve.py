@@ -19,6 +19,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from quizapp import config
@@ -27,11 +28,14 @@ from quizapp.accounts import service as accounts_service
 from quizapp.banks.publishing.cli import publish_shipped
 from quizapp.db import db
 from quizapp.errors import StorageUnavailable
+from quizapp.upkeep.cli import progress
 from quizapp.upkeep.presence import running
+from quizapp.upkeep.service import Unsound, back_up
 from quizapp.web import metrics, unit
 from quizapp.web.clock import now
 
 STOP_SECONDS = 10
+MEMORY_FOLDER = "/dev/shm"  # where a sign of life waits for no disk, and fails with none
 RUNNER = [
     sys.executable,
     "-m",
@@ -65,7 +69,7 @@ def _serve(app: Flask, settings: config.Settings, after_unclean_stop: bool) -> N
         _migrate(settings.data)
         _publish_shipped()
         link = _administrator_link(settings)
-    except (DatabaseError, sqlite3.DatabaseError, _Unusable) as error:
+    except (DatabaseError, sqlite3.DatabaseError, Unsound, _Unusable) as error:
         found = getattr(error, "orig", None) or error
         shown = db.engine.url.render_as_string(hide_password=True)
         sys.exit(f"The database {shown} cannot be used: {found}\nNothing was changed. {_remedy(found)}")
@@ -135,12 +139,12 @@ def _migrate(data: Path) -> None:
         raise _Unusable(
             f"a newer version of quizapp has made it (schema {current}). Run that one, or a newer still."
         )
-    if current is not None and db.engine.dialect.name == "sqlite":
-        backup = data / "backups" / f"before-{script.get_current_head()}-{now():%Y%m%dT%H%M%S}.sqlite3"
-        backup.parent.mkdir(exist_ok=True)
-        with closing(db.engine.raw_connection()) as connection:  # VACUUM wants to be outside any transaction
-            connection.cursor().execute("VACUUM INTO ?", (str(backup),))
-        click.echo(f"Backup before migrating: {backup}")
+    if current is not None:
+        instant = now()
+        file = data / "backups" / f"before-{script.get_current_head()}-{instant:%Y%m%dT%H%M%S}.sqlite3"
+        file.parent.mkdir(exist_ok=True)
+        back_up(file, data=data, now=instant, steps=progress)
+        click.echo(f"Backup before migrating: {file}")
     click.echo("Migrating the database …" if current else "Creating the database …")
     upgrade()
 
@@ -181,12 +185,13 @@ class _Server(BaseApplication):
             "bind": f"{self._settings.host}:{self._settings.port}",
             "forwarded_allow_ips": "",  # QUIZAPP_PROXIES alone says whom to believe
             "workers": self._settings.workers,
-            "worker_class": "gthread",
+            "worker_class": _Worker,
             "threads": config.THREADS,
             "keepalive": 30,
             "graceful_timeout": STOP_SECONDS,
             "loglevel": "warning",
-            "worker_tmp_dir": str(self._settings.data),
+            "worker_tmp_dir": MEMORY_FOLDER if os.access(MEMORY_FOLDER, os.W_OK) else None,
+            "control_socket_disable": True,  # signals do
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -196,6 +201,17 @@ class _Server(BaseApplication):
 
     def run(self) -> None:
         _Master(self).run()
+
+
+class _Worker(ThreadWorker):
+    """gunicorn's worker with threads. It says once a second that it lives, not with each of a thousand events."""
+
+    _said = 0.0
+
+    def notify(self) -> None:
+        if (instant := time.monotonic()) - self._said >= 1:
+            super().notify()
+            self._said = instant
 
 
 class _Master(Arbiter):
