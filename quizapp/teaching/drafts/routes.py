@@ -199,7 +199,8 @@ def _onward(draft: DraftRow) -> AnyResponse:
 
 def ask_for_check(draft: DraftRow) -> str:
     """Have a draft checked by a job; return the job's code."""
-    arguments = {"draft": draft.code, "url": url_for("teaching.draft", code=draft.code), **viewer()}
+    url = url_for("teaching.draft", code=draft.code)
+    arguments = {"draft": draft.code, "url": url, "user_id": g.viewer.user_id}
     return unit.run(
         lambda: jobs.enqueue(
             "check-draft", arguments, title=f"Check {draft.name}", user_id=g.viewer.user_id, now=now()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from quizapp.accounts import queries as accounts
 from quizapp.banks.check import check as check_file
 from quizapp.banks.publishing.derive import derive
 from quizapp.banks.visibility import Visibility
-from quizapp.errors import Conflict
+from quizapp.errors import Conflict, NotAllowed
 from quizapp.jobs.base import Progress
 from quizapp.teaching.drafts import queries as drafts
 from quizapp.teaching.drafts import service as drafts_service
 from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.teaching.plans import queries, service
 from quizapp.web import unit
+from quizapp.web.access import Role
 from quizapp.web.clock import now
 from quizapp.web.words import count
 
@@ -75,7 +77,11 @@ def _draft(arguments: dict[str, Any]) -> tuple[DraftRow, dict[str, bytes]]:
 
 
 def _who(arguments: dict[str, Any]) -> dict[str, Any]:
-    return {name: arguments[name] for name in ("user_id", "is_administrator")}
+    """Return who asked, by what they may do now: meanwhile an account can be changed, disabled or gone."""
+    role = accounts.role_of(arguments["user_id"])
+    if role is None or role < Role.INSTRUCTOR:
+        raise NotAllowed("Your account may no longer change banks.")
+    return {"user_id": arguments["user_id"], "is_administrator": role >= Role.ADMINISTRATOR}
 
 
 def _done(arguments: dict[str, Any], message: str, label: str) -> dict[str, Any]:

@@ -262,7 +262,7 @@ def _ask_to_publish(row: DraftRow, version: int, visibility: Visibility, meant: 
         "visibility": int(visibility),
         **meant,
         "url": url_for(".draft", code=row.code),
-        **viewer(),
+        "user_id": g.viewer.user_id,
     }
     return unit.run(
         lambda: jobs.enqueue(

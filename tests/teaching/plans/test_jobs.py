@@ -8,10 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from quizapp.accounts.oversight.service import disable
+from quizapp.accounts.service import change_role
 from quizapp.banks.models import Bank
 from quizapp.banks.visibility import Visibility
 from quizapp.db import db
-from quizapp.errors import Conflict, NotFound
+from quizapp.errors import Conflict, NotAllowed, NotFound
 from quizapp.teaching.drafts import queries as drafts
 from quizapp.teaching.drafts import service as drafts_service
 from quizapp.teaching.drafts.queries import DraftRow
@@ -29,7 +31,7 @@ def keep_on(done: int, total: int) -> None:
 
 
 def arguments(draft: DraftRow, **more: Any) -> dict[str, Any]:
-    return {"draft": draft.code, "user_id": draft.user_id, "is_administrator": False, "url": "/x", **more}
+    return {"draft": draft.code, "user_id": draft.user_id, "url": "/x", **more}
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def test_a_check_is_kept_for_the_page_until_the_draft_or_the_bank_moves_on(draft
 
 
 def test_errors_are_counted(app: Flask) -> None:
-    draft = create_draft(create_user(), b"format: 1\n")
+    draft = create_draft(create_user(role=Role.INSTRUCTOR), b"format: 1\n")
     assert jobs.check(arguments(draft), keep_on)["label"] == "See the problems"
 
 
@@ -81,3 +83,22 @@ def test_a_job_reaches_no_further_than_who_asked(draft: DraftRow) -> None:
     stranger = create_user("otto@example.org", role=Role.INSTRUCTOR)
     with pytest.raises(NotFound):
         jobs.check({**arguments(draft), "user_id": stranger}, keep_on)
+
+
+def test_a_job_may_what_who_asked_may_when_it_runs(draft: DraftRow) -> None:
+    publish()  # so that only an administrator may write the bank of this draft
+    wish = arguments(draft, edits=0, version=2, retire_many=False, undo_newer=False, visibility=1)
+    unit.run(lambda: change_role(draft.user_id, Role.ADMINISTRATOR))
+    create_user("ada@example.org", role=Role.ADMINISTRATOR)
+    assert jobs.check(wish, keep_on)["label"] == "See the plan"
+    unit.run(lambda: change_role(draft.user_id, Role.INSTRUCTOR))
+    with pytest.raises(drafts_service.Taken):
+        jobs.publish(wish, keep_on)
+    unit.run(lambda: change_role(draft.user_id, Role.LEARNER))
+    with pytest.raises(NotAllowed, match="no longer change banks"):
+        jobs.publish(wish, keep_on)
+    unit.run(lambda: change_role(draft.user_id, Role.ADMINISTRATOR))
+    unit.run(lambda: disable(draft.user_id))
+    with pytest.raises(NotAllowed):
+        jobs.check(wish, keep_on)
+    assert db.session.scalar(select(Bank.version)) == 1
