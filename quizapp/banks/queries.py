@@ -6,7 +6,8 @@ import datetime as dt
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 from sqlalchemy import bindparam, select
@@ -29,6 +30,7 @@ from quizapp.banks.notes.common import Note as ParsedNote
 from quizapp.banks.offering.queries import offered
 from quizapp.db import db
 from quizapp.errors import NotFound
+from quizapp.prepared import Prepared, in_places, places, several
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,25 @@ class ItemSource:
     about: About
 
 
+class _FaceRow(NamedTuple):
+    """All that is read about a card to show it; the columns of `_FACES`."""
+
+    id: int
+    key: str
+    hidden: bool
+    retired_at: dt.datetime | None
+    bank_id: int
+    bank_slug: str
+    bank_title: str
+    version: int
+    version_sha256: str
+    note_id: int
+    note_key: str
+    note_type: str
+    revision: int
+    content_sha256: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Parsed:
     """A note's content, read: its cards and the fields shown with them."""
@@ -136,6 +157,7 @@ class _Memo:
 
 _notes = _Memo(8192)
 _versions = _Memo(256)
+_faces = _Memo(8192)  # under all that is read about a card: what it shows follows from that alone
 
 _CARD_COLUMNS = (Card.id, Card.key, Card.hidden, Card.retired_at)
 _ABOUT_COLUMNS = (
@@ -156,7 +178,6 @@ _FACES = (
     .join(NoteRevision, (NoteRevision.note_id == Note.id) & (NoteRevision.number == Note.revision))
     .join(Bank, Bank.id == Card.bank_id)
     .join(BankVersion, (BankVersion.bank_id == Bank.id) & (BankVersion.number == Bank.version))
-    .where(Card.id.in_(bindparam("ids", expanding=True)))
 )
 _SOURCES = (
     select(Item.id, Item.key, Item.card_id, *_ABOUT_COLUMNS)
@@ -172,13 +193,20 @@ _CONTENTS = select(NoteRevision.sha256, NoteRevision.content).where(
 )
 
 
+@cache
+def _faces_of(card_places: int) -> Prepared:
+    return Prepared(_FACES.where(Card.id.in_(several("card", card_places))))
+
+
 def card_faces(card_ids: Iterable[int]) -> dict[int, CardFace]:
     """Return the cards of these ids, by id; unknown ids are left out, retired cards are not."""
     ids = list(card_ids)
-    rows = db.session.execute(_FACES, {"ids": ids}).all() if ids else []
-    parsed, versions = _parsed(rows), _bank_versions(rows)
-    faces = {}
-    for row in rows:
+    found = _faces_of(places(ids)).all(**in_places("card", ids)) if ids else []
+    rows = [_FaceRow(*row) for row in found]
+    faces = {row.id: _faces.get(row) for row in rows}
+    fresh = [row for row in rows if faces[row.id] is None]
+    parsed, versions = _parsed(fresh), _bank_versions(fresh)
+    for row in fresh:
         note = parsed[row.content_sha256]
         spec = note.cards.get(row.key)  # None for a card that the note's current wording no longer yields
         faces[row.id] = CardFace(
@@ -191,6 +219,7 @@ def card_faces(card_ids: Iterable[int]) -> dict[int, CardFace]:
             accept=spec.accept if spec else (),
             about=_about(row, note.note, versions[row.version_sha256], row.key),
         )
+        _faces.put(row, faces[row.id])
     return faces
 
 
