@@ -334,11 +334,13 @@ _BANKS = (
     .join(BankVersion, (BankVersion.bank_id == Bank.id) & (BankVersion.number == Bank.version))
     .order_by(Bank.title, Bank.id)
 )
+_OFFERED = _BANKS.where(Bank.id.in_(offered(bindparam("learner_id"))))
+_OFFERED_OF_SLUG = _OFFERED.where(Bank.slug == bindparam("slug"))
 
 
 def banks(learner_id: int | None) -> list[BankRow]:
     """Return the banks offered to a learner (None: a visitor) by title, with their counts as of publication."""
-    return [_bank_row(row) for row in db.session.execute(_BANKS.where(Bank.id.in_(offered(learner_id))))]
+    return [_bank_row(row) for row in _offered_banks(_OFFERED, learner_id)]
 
 
 def every_bank() -> list[BankRow]:
@@ -348,11 +350,14 @@ def every_bank() -> list[BankRow]:
 
 def bank(learner_id: int | None, slug: str) -> BankRow:
     """Return one bank offered to a learner (None: a visitor). Raises NotFound."""
-    query = _BANKS.where(Bank.slug == slug, Bank.id.in_(offered(learner_id)))
-    row = db.session.execute(query).one_or_none()
+    row = _offered_banks(_OFFERED_OF_SLUG, learner_id, slug=slug).one_or_none()
     if row is None:
         raise NotFound("There is no bank at this address.")
     return _bank_row(row)
+
+
+def _offered_banks(statement: Any, learner_id: int | None, **values: str) -> Any:
+    return db.session.connection().execute(statement, {"learner_id": learner_id or 0, **values})
 
 
 def _bank_row(row: Any) -> BankRow:

@@ -1,6 +1,6 @@
 """Anki's side of the comparisons, run by the interpreter that has it: one block for each line read, its figure printed.
 
-anki_side.py opening CARDS     seconds to the first card after opening a new deck of so many
+anki_side.py opening CARDS     seconds to the first card after opening a deck of so many, all due
 anki_side.py answering CARDS   median seconds to get the next card and answer it, FSRS on
 anki_side.py importing FILE    notes a second by which the CSV file is imported
 """
@@ -21,9 +21,11 @@ WARMING = 200
 
 
 def opening(folder: Path, cards: str) -> Callable[[], float]:
-    """Each block opens the collection anew: the first queue is built then."""
+    """All cards are due. Each block opens the collection anew: the first queue is built then."""
     path = folder / "collection.anki2"
-    _filled(path, int(cards)).close()
+    col = _filled(path, int(cards))
+    col.sched.set_due_date(col.find_cards(""), "0")
+    col.close()
 
     def block() -> float:
         col = Collection(str(path))
@@ -41,9 +43,6 @@ def answering(folder: Path, cards: str) -> Callable[[], float]:
     """Every card is answered Good, and the next one asked for."""
     col = _filled(folder / "collection.anki2", int(cards))
     col.set_config("fsrs", True)
-    config = col.decks.config_dict_for_deck_id(1)
-    config["new"]["perDay"] = config["rev"]["perDay"] = 9999
-    col.decks.save(config)
 
     def cycle() -> None:
         (queued,) = col.sched.get_queued_cards(fetch_limit=1).cards
@@ -84,6 +83,9 @@ def _filled(path: Path, cards: int) -> Collection:
     file.write_text("".join(f"Which receptor does drug {n} activate?\tReceptor {n}\n" for n in range(cards)))
     metadata = col.get_csv_metadata(path=str(file), delimiter=CsvMetadata.Delimiter.TAB)
     assert len(col.import_csv(ImportCsvRequest(path=str(file), metadata=metadata)).log.new) == cards
+    config = col.decks.config_dict_for_deck_id(1)
+    config["new"]["perDay"] = config["rev"]["perDay"] = 9999
+    col.decks.save(config)
     return col
 
 

@@ -13,7 +13,6 @@ from quizapp.accounts.viewer import LearnerSettings
 from quizapp.banks import queries as banks
 from quizapp.banks.models import Card
 from quizapp.banks.queries import BankRow
-from quizapp.db import db
 from quizapp.memory import queries as memory
 from quizapp.memory.kinds import Phase, Queue, Rating, ReviewKind
 from quizapp.memory.models import CardMemory, Review
@@ -202,35 +201,39 @@ def outlook(learner: LearnerSettings, today: dt.date) -> Outlook:
     return Outlook(due, minutes(due, seconds), behind, max(0, learner.new_per_day - met), seconds)
 
 
+_before = _review.alias("before")
+_OUTCOMES = (
+    select(_review.c.rating, _review.c.study_on, _before.c.stability, _before.c.last_on)
+    .join_from(
+        _review,
+        _before,
+        and_(
+            _before.c.learner_id == _review.c.learner_id,
+            _before.c.seq == _review.c.previous_seq,
+        ),
+    )
+    .where(
+        _review.c.learner_id == learner_id_,
+        _review.c.kind == ReviewKind.DRILL,
+        _before.c.phase == Phase.REVIEW,
+        _before.c.stability.is_not(None),
+    )
+    .order_by(_review.c.seq.desc())
+    .limit(JUDGED_REVIEWS)
+)
+
+
 def outcomes(learner_id: int) -> list[tuple[float, bool]]:
     """Return (predicted recall, remembered) of about the last hundred reviews, newest first."""
-    before = _review.alias("before")
-    statement = (
-        select(_review.c.rating, _review.c.study_on, before.c.stability, before.c.last_on)
-        .join_from(
-            _review,
-            before,
-            and_(before.c.learner_id == _review.c.learner_id, before.c.seq == _review.c.previous_seq),
-        )
-        .where(
-            _review.c.learner_id == learner_id,
-            _review.c.kind == ReviewKind.DRILL,
-            before.c.phase == Phase.REVIEW,
-            before.c.stability.is_not(None),
-        )
-        .order_by(_review.c.seq.desc())
-        .limit(JUDGED_REVIEWS)
-    )
     return [
         (
             retrievability(elapsed_days=max(0, (study_on - last_on).days), stability=stability),
             rating != Rating.AGAIN,
         )
-        for rating, study_on, stability, last_on in db.session.execute(statement)
+        for rating, study_on, stability, last_on in rows_of(_OUTCOMES, learner_id=learner_id)
     ]
 
 
-_before = _review.alias("before")
 _ANSWERS = (
     select(
         _review.c.card_id,
