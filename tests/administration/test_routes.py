@@ -44,7 +44,7 @@ def test_administration_is_for_administrators_alone(app: Flask, sign_in: SignIn)
 def test_health_tells_the_database_and_what_needs_attention(admin: Reader) -> None:
     text = said(admin.get("/admin"))
     engine, backup = {
-        "sqlite": ("SQLite 3.", "There is no backup in the data folder."),
+        "sqlite": ("SQLite 3.", "No backup was ever made."),
         "postgresql": ("PostgreSQL 18.", ""),
     }[db.engine.dialect.name]
     assert engine in text

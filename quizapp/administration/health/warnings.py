@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quizapp.administration.health.machine import Backup, Disk
+from quizapp.administration.health.machine import Disk
 from quizapp.config import Settings
 from quizapp.limits import MIB
+from quizapp.upkeep.record import Backup
 
 OLD_BACKUP = dt.timedelta(days=7)
 LONG_WAIT = dt.timedelta(minutes=1)
 LITTLE_ROOM = 1024 * MIB
+_BACK_UP = "Make one each night, onto another machine, while the site runs: flask --app wsgi backup FOLDER"
 SOUND_SQLITE = (3, 51, 3)  # the first without the WAL-reset bug
 
 
@@ -59,9 +61,9 @@ def _urgent(facts: Facts) -> Iterator[str]:
             "file before SQLite 3.51.3 is installed."
         )
     if facts.engine == "SQLite" and facts.backup is None:
-        yield "There is no backup in the data folder. Make one, and copy it to another machine."
+        yield f"No backup was ever made. {_BACK_UP}"
     elif facts.backup is not None and facts.now - facts.backup.made_at > OLD_BACKUP:
-        yield f"The last backup is {(facts.now - facts.backup.made_at).days} days old."
+        yield f"The last backup is {(facts.now - facts.backup.made_at).days} days old. {_BACK_UP}"
 
 
 def _of_settings(settings: Settings) -> Iterator[str]:

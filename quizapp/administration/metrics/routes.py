@@ -12,6 +12,7 @@ from quizapp.accounts.guards import open_to_all
 from quizapp.administration.health import machine, queries
 from quizapp.config import Settings
 from quizapp.jobs import queries as jobs
+from quizapp.upkeep.record import last_backup
 from quizapp.web import metrics
 from quizapp.web.gauges import Gauge
 
@@ -34,7 +35,7 @@ def tell() -> Response:
 
 
 def _gauges(settings: Settings) -> Iterator[Gauge]:
-    disk, backup = machine.disk(settings.data), machine.last_backup(settings.data)
+    disk, backup = machine.disk(settings.data), last_backup(settings.data)
     size = queries.database().size
     yield Gauge("quizapp_database_bytes", "Size of the database.", {"": size})
     yield Gauge("quizapp_disk_free_bytes", "Room left for the data folder.", {"": disk.free})

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.administration.health.machine import Backup, Disk
+from quizapp.administration.health.machine import Disk
 from quizapp.administration.health.warnings import Facts, warnings
 from quizapp.config import Settings
+from quizapp.upkeep.record import Backup
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -24,7 +25,7 @@ SOUND = Facts(
     version="3.51.3",
     revision="0002",
     newest_revision="0002",
-    backup=Backup("a.sqlite3", 1, NOW - DAY),
+    backup=Backup(Path("/backups/a.sqlite3"), 1, NOW - DAY),
     disk=Disk(free=2 * GIB, total=10 * GIB),
     waiting_since=None,
     now=NOW,
@@ -43,8 +44,8 @@ def test_a_site_in_order_has_no_warning() -> None:
         ({"version": "3.46.1"}, "SQLite 3.46.1 can lose saved rows"),
         ({"version": "3.51.2"}, "SQLite 3.51.2 can lose saved rows"),
         ({"revision": "0001"}, "at revision 0001, this program wants 0002"),
-        ({"backup": None}, "There is no backup"),
-        ({"backup": Backup("a", 1, NOW - 8 * DAY)}, "The last backup is 8 days old."),
+        ({"backup": None}, "No backup was ever made. Make one"),
+        ({"backup": Backup(Path("a"), 1, NOW - 8 * DAY)}, "The last backup is 8 days old. Make one"),
         ({"disk": Disk(free=300 * 1024**2, total=GIB)}, "Only 300 MiB are free"),
         ({"waiting_since": NOW - dt.timedelta(minutes=2)}, "Jobs wait and nobody does them."),
         ({"settings": dataclasses.replace(SETTINGS, hosts=())}, "Anybody may register, and"),

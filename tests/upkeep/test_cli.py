@@ -1,0 +1,95 @@
+"""The commands as an administrator types them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import URL
+
+from quizapp.config import Settings
+from quizapp.upkeep import service
+from quizapp.upkeep.presence import running
+from quizapp.upkeep.record import last_backup
+from tests.factories.accounts import create_learner
+from tests.factories.memory import create_cards, drill
+from tests.upkeep.conftest import silent
+
+
+@pytest.fixture
+def site(make_app: Callable[..., Flask]) -> Flask:
+    """A site with one answer."""
+    app = make_app()
+    with app.app_context():
+        drill(create_learner(), create_cards()[0])
+    return app
+
+
+def data_of(site: Flask) -> Path:
+    settings: Settings = site.extensions["settings"]
+    return settings.data
+
+
+def run(site: Flask, *command: str) -> Result:
+    return site.test_cli_runner().invoke(args=command)
+
+
+def test_a_backup_into_a_folder_gets_a_name_with_its_date_and_says_what_it_holds(
+    site: Flask, tmp_path: Path
+) -> None:
+    done = run(site, "backup", str(tmp_path))
+    assert done.exit_code == 0, done.output
+    [file] = tmp_path.glob("quizapp-*Z.sqlite3")
+    assert re.search(r"^review +1 rows  [0-9a-f]{16}$", done.output, re.MULTILINE)
+    assert f"Saved and verified: {file}, " in done.output
+    assert f"Not in it: the secret key ({data_of(site) / 'secret_key'})" in done.output
+    assert service.verify(file, silent).tallies["review"].rows == 1
+    backup = last_backup(data_of(site))
+    assert backup is not None
+    assert backup.file == file
+
+
+def test_a_file_that_exists_is_replaced_only_if_told(site: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "a.sqlite3"
+    assert run(site, "backup", str(file)).exit_code == 0
+    again = run(site, "backup", str(file))
+    assert (again.exit_code, "--replace" in again.output) == (1, True)
+    assert run(site, "backup", str(file), "--replace").exit_code == 0
+
+
+@pytest.mark.sqlite_only("on PostgreSQL a backup goes into an empty database")
+def test_restoring_says_what_became_of_the_former_database_and_how_to_go_back(
+    site: Flask, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.sqlite3"
+    run(site, "backup", str(file))
+    done = run(site, "restore", str(file))
+    assert done.exit_code == 0, done.output
+    [kept] = data_of(site).glob("quizapp.replaced-*.sqlite3")
+    assert f"Restored and verified: {file}" in done.output
+    assert f"To go back to it: flask --app wsgi restore {kept}\n" in done.output
+    assert run(site, "restore", str(kept)).exit_code == 0
+
+
+def test_copying_shows_both_sides(site: Flask, empty: URL) -> None:
+    done = run(site, "copy-to", empty.render_as_string(hide_password=False))
+    assert done.exit_code == 0, done.output
+    assert re.search(r"^review +1 rows  ([0-9a-f]{16}) +1 rows  \1$", done.output, re.MULTILINE)
+    assert "Every table holds the same here and there." in done.output
+
+
+@pytest.mark.parametrize("command", [("restore", "a.sqlite3"), ("copy-to", "sqlite:///b.sqlite3")])
+def test_nothing_is_restored_or_moved_under_a_running_server(site: Flask, command: tuple[str, str]) -> None:
+    with running(data_of(site)):
+        refused = run(site, *command)
+    assert refused.exit_code == 1
+    assert f"Error: quizapp is running on {data_of(site)}. Stop it first" in refused.output
+
+
+def test_a_backup_can_be_made_under_a_running_server(site: Flask, tmp_path: Path) -> None:
+    with running(data_of(site)):
+        assert run(site, "backup", str(tmp_path / "a.sqlite3")).exit_code == 0
