@@ -12,6 +12,8 @@ import datetime as dt
 import os
 import sqlite3
 import threading
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,8 +114,13 @@ class Day(TypeDecorator[dt.date]):
     def process_bind_param(self, value: dt.date | None, dialect: Dialect) -> int | None:
         return None if value is None else value.toordinal() - _EPOCH_DAY
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> dt.date | None:
-        return None if value is None else dt.date.fromordinal(value + _EPOCH_DAY)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], dt.date | None]:
+        return _day  # as it is: an answer reads a hundred days, the same ones each time
+
+
+@lru_cache(maxsize=8192)
+def _day(value: int | None) -> dt.date | None:
+    return None if value is None else dt.date.fromordinal(value + _EPOCH_DAY)
 
 
 def is_storage_failure(error: Exception) -> bool:

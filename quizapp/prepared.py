@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Dialect, bindparam
+from sqlalchemy import BindParameter, Connection, Dialect, Engine, Float, PoolProxiedConnection, bindparam
 from sqlalchemy.exc import DBAPIError
 
 from quizapp.db import db
@@ -39,7 +39,28 @@ class Prepared:
         try:
             rows = driver.execute(compiled.text, parameters).fetchall()
         except connection.dialect.loaded_dbapi.Error as error:
-            raise _wrapped(error, connection, compiled.text, parameters) from error
+            raise _wrapped(
+                error, connection.connection, compiled.text, parameters, connection.dialect
+            ) from error
+        return compiled.converted(rows)
+
+    def all_alone(self, **values: object) -> list[Any]:
+        """Return the rows as `all` does, but as they are at this moment: outside the session's transaction, if any.
+
+        A statement that stands before all others of a request is spared the beginning and the end of one.
+        """
+        engine = db.engine
+        compiled = self._for(engine.dialect)
+        parameters = compiled.parameters(values)
+        _tell(engine, compiled.text, parameters)
+        connection = engine.raw_connection()
+        driver: Any = connection.driver_connection
+        try:
+            rows = driver.execute(compiled.text, parameters).fetchall()
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise _wrapped(error, connection, compiled.text, parameters, engine.dialect) from error
+        finally:
+            connection.close()
         return compiled.converted(rows)
 
     def first(self, **values: object) -> Any:
@@ -58,7 +79,9 @@ class Prepared:
         try:
             driver.cursor().executemany(compiled.text, parameters)
         except connection.dialect.loaded_dbapi.Error as error:
-            raise _wrapped(error, connection, compiled.text, parameters) from error
+            raise _wrapped(
+                error, connection.connection, compiled.text, parameters, connection.dialect
+            ) from error
 
     def _for(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect.name)
@@ -89,7 +112,9 @@ class _Compiled:
                 constant = process(constant)
             self._inputs.append((name, bind.key, bind.required, constant, process))
         outputs = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None)
+            None  # as it is; to choose, PostgreSQL's type wants to see the driver's result
+            if isinstance(column.type, Float)
+            else column.type.dialect_impl(dialect).result_processor(dialect, None)
             for column in getattr(statement, "selected_columns", ())
         ]
         self._outputs = [(place, convert) for place, convert in enumerate(outputs) if convert is not None]
@@ -108,13 +133,11 @@ class _Compiled:
         """Return the rows with the values that the columns' types make of what the driver read."""
         if not self._outputs:
             return rows
-        found = []
-        for row in rows:
-            values = list(row)
+        columns: list[Any] = list(zip(*rows, strict=True))
+        if columns:
             for place, convert in self._outputs:
-                values[place] = convert(values[place])
-            found.append(values)
-        return found
+                columns[place] = map(convert, columns[place])
+        return list(zip(*columns, strict=True))
 
 
 def places(values: Sequence[object]) -> int:
@@ -132,18 +155,20 @@ def in_places(name: str, values: Sequence[object]) -> dict[str, object]:
     return {f"{name}_{place}": values[min(place, len(values) - 1)] for place in range(places(values))}
 
 
-def _tell(connection: Connection, text: str, parameters: Any) -> None:
+def _tell(listened_to: Connection | Engine, text: str, parameters: Any) -> None:
     """Let those who listen to statements hear of this one."""
-    for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, None, text, parameters, None, isinstance(parameters, list))
+    for listener in listened_to.dispatch.before_cursor_execute:
+        listener(listened_to, None, text, parameters, None, isinstance(parameters, list))
 
 
-def _wrapped(error: Any, connection: Connection, text: str, parameters: Any) -> Exception:
+def _wrapped(
+    error: Any, lent: Connection | PoolProxiedConnection, text: str, parameters: Any, dialect: Dialect
+) -> Exception:
     """Return the driver's error as SQLAlchemy raises it; a connection that is lost is not used again."""
-    dialect = connection.dialect
-    lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    connection = lent.connection if isinstance(lent, Connection) else lent
+    lost = dialect.is_disconnect(error, connection.dbapi_connection, None)
     if lost:
-        connection.invalidate(error)
+        lent.invalidate(error)
     return DBAPIError.instance(
         text, parameters, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
     )

@@ -8,7 +8,7 @@ random generator drives it): `spread.py` has ours. When the card returns is chos
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import fsrs
@@ -111,16 +111,18 @@ def answer(
     stability = min(after.stability, MAXIMUM_STABILITY_DAYS)
     lapsed = rating is Rating.AGAIN and memory.phase is Phase.REVIEW
     lapses = memory.lapses + lapsed
-    answered = replace(
-        memory,
+    answered = Memory(
         phase=Phase(after.state),
         step=after.step,
         stability=stability,
         difficulty=after.difficulty,
+        due_on=memory.due_on,
+        due_at=memory.due_at,
         last_on=today,
         repetitions=memory.repetitions + 1,
         lapses=lapses,
         suspended=memory.suspended or (lapsed and is_leech(lapses)),
+        buried_on=memory.buried_on,
     )
     if answered.phase is Phase.REVIEW:
         return Outcome(answered, interval_days=interval_days(stability, desired_retention, parameters))

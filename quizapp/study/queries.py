@@ -207,8 +207,8 @@ def _found(learner_id: int, sitting: SittingState, today: dt.date) -> _Found:
         **in_places("card", scope.cards),
     )
     parts: dict[int, list[Candidate]] = {1: [], 2: [], 3: []}
-    for part, *fields in rows:
-        parts[part].append(Candidate(*fields))
+    for row in rows:
+        parts[row[0]].append(Candidate._make(row[1:]))
     return _Found(parts[1], parts[2], [card.topic for card in reversed(parts[3])])
 
 

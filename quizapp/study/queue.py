@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from quizapp import draw
 from quizapp.memory import scheduler
@@ -23,11 +24,11 @@ JUDGED_FROM = 50  # fewer reviews say nothing about predictions
 Topic = int | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A card that may be shown next. `topic` is its bank, or its first tag in a drill of one bank.
 
-    `due_at` is set for an open step; `due_on`, `stability` and `last_on` are None for a new card.
+    `due_at` is set for an open step; `due_on`, `stability` and `last_on` are None for a new card. (A tuple: an answer
+    makes a hundred of them.)
     """
 
     card_id: int
@@ -75,7 +76,11 @@ def _shuffled_by_day(reviews: Iterable[Candidate], seed: int) -> Iterator[Candid
     """Yield by due date, each day shuffled; lazily, since the first few are all that is looked at."""
     by_date = sorted(reviews, key=_due_on)
     for _, of_day in groupby(by_date, key=_due_on):
-        yield from draw.order(of_day, seed, key=lambda review: review.card_id)
+        yield from sorted(of_day, key=lambda review: _drawn(seed, review.card_id))
+
+
+# A sitting draws for the same cards after each answer.
+_drawn = lru_cache(maxsize=16_384)(draw.number)
 
 
 def interleaved(candidates: Iterable[Candidate], shown_topics: Sequence[Topic] = ()) -> Iterator[Candidate]:
