@@ -6,9 +6,9 @@ Enforcement is therefore off outside the transaction and checked before it is tu
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
-from quizapp.db import Day, UtcTime
+from quizapp.db import Day, UtcTime, take_turns
 
 migrate = current_app.extensions["migrate"]
 engine = migrate.db.engine
@@ -33,6 +33,9 @@ def migrate_on(connection: Connection) -> None:
         transaction_per_migration=False,
     )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            take_turns(connection, "migrations")  # of two that start at once, the second finds it done
         context.run_migrations()
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
@@ -50,10 +53,9 @@ def run() -> None:
         if sqlite:
             raw.execute("PRAGMA foreign_keys=OFF")
         try:
-            migrate_on(connection)
-            connection.commit()
+            with connection.begin():  # ours, or Alembic would commit before the check of references
+                migrate_on(connection)
         finally:
-            connection.rollback()
             if sqlite:
                 raw.execute("PRAGMA foreign_keys=ON")
 
