@@ -11,6 +11,7 @@ from sqlalchemy import Table, and_, bindparam, exists, func, select
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.memory.models import Review
+from quizapp.prepared import Prepared
 from quizapp.quizzes.models import Attempt, AttemptFlag, AttemptItem, AttemptTime, ItemResponse
 from quizapp.quizzes.modes import MODES
 from quizapp.quizzes.modes.base import Mode
@@ -166,7 +167,7 @@ _ASKED_COLUMNS = (
     _response.c.fraction,
     func.coalesce(_response.c.seq, 0),
 )
-_ASKED = (
+_asked = (
     select(*_ASKED_COLUMNS)
     .select_from(
         _attempt.join(
@@ -180,6 +181,7 @@ _ASKED = (
         _item.c.position == bindparam("position"),
     )
 )
+_ASKED = Prepared(_asked)
 _time_at_item = (
     select(_time.c.spent_ms)
     .where(
@@ -192,35 +194,35 @@ _time_at_item = (
 )
 _any = _response.alias()
 _of_attempt = and_(_any.c.learner_id == _attempt.c.learner_id, _any.c.attempt_id == _attempt.c.id)
-_STANDING = _ASKED.add_columns(
-    select(func.coalesce(func.max(_any.c.seq), 0))
-    .where(_any.c.learner_id == _learner_id)
-    .correlate(None)
-    .scalar_subquery(),
-    select(_any.c.seq)
-    .where(_any.c.learner_id == _learner_id, _any.c.answer_key == bindparam("answer_key"))
-    .correlate(None)
-    .scalar_subquery(),
-    exists().where(_review.c.learner_id == _learner_id, _review.c.answer_key == bindparam("answer_key")),
-    select(func.count()).where(_of_attempt).correlate(_attempt).scalar_subquery(),
-    select(func.max(_time.c.counted_at))
-    .where(_time.c.learner_id == _attempt.c.learner_id, _time.c.attempt_id == _attempt.c.id)
-    .correlate(_attempt)
-    .scalar_subquery(),
-    _time_at_item,
+_STANDING = Prepared(
+    _asked.add_columns(
+        select(func.coalesce(func.max(_any.c.seq), 0))
+        .where(_any.c.learner_id == _learner_id)
+        .correlate(None)
+        .scalar_subquery(),
+        select(_any.c.seq)
+        .where(_any.c.learner_id == _learner_id, _any.c.answer_key == bindparam("answer_key"))
+        .correlate(None)
+        .scalar_subquery(),
+        exists().where(_review.c.learner_id == _learner_id, _review.c.answer_key == bindparam("answer_key")),
+        select(func.count()).where(_of_attempt).correlate(_attempt).scalar_subquery(),
+        select(func.max(_time.c.counted_at))
+        .where(_time.c.learner_id == _attempt.c.learner_id, _time.c.attempt_id == _attempt.c.id)
+        .correlate(_attempt)
+        .scalar_subquery(),
+        _time_at_item,
+    )
 )
 
 
 def asked(learner_id: int, code: str, position: int) -> Asked:
     """Return one position of the learner's attempt. Raises NotFound."""
-    row = _rows(_ASKED, learner_id=learner_id, code=code, position=position).first()
-    return _as_asked(row)
+    return _as_asked(_ASKED.first(learner_id=learner_id, code=code, position=position))
 
 
 def standing(learner_id: int, code: str, position: int, answer_key: bytes | None = None) -> Standing:
     """Return how a position stands just before a response to it, or before its time is counted. Raises NotFound."""
-    values = {"learner_id": learner_id, "code": code, "position": position, "answer_key": answer_key}
-    row = _rows(_STANDING, **values).first()
+    row = _STANDING.first(learner_id=learner_id, code=code, position=position, answer_key=answer_key)
     return Standing(_as_asked(row), *row[len(_ASKED_COLUMNS) :])
 
 
@@ -242,14 +244,16 @@ class RecordedResponse:
     fraction: float
 
 
-_RECORDED = select(
-    _response.c.attempt_id, _response.c.position, _response.c.answer, _response.c.fraction
-).where(_response.c.learner_id == _learner_id, _response.c.seq == bindparam("seq"))
+_RECORDED = Prepared(
+    select(_response.c.attempt_id, _response.c.position, _response.c.answer, _response.c.fraction).where(
+        _response.c.learner_id == _learner_id, _response.c.seq == bindparam("seq")
+    )
+)
 
 
 def recorded(learner_id: int, seq: int) -> RecordedResponse | None:
     """Return one response."""
-    row = _rows(_RECORDED, learner_id=learner_id, seq=seq).first()
+    row = _RECORDED.first(learner_id=learner_id, seq=seq)
     return None if row is None else RecordedResponse(*row)
 
 
@@ -274,7 +278,7 @@ _flagged = (
     .correlate(_item)
     .exists()
 )
-_PLACES = (
+_PLACES = Prepared(
     select(_item.c.position, _response.c.answer, _flagged, _spent)
     .select_from(_with_last_response)
     .where(_item.c.learner_id == _learner_id, _item.c.attempt_id == _attempt_id)
@@ -284,7 +288,7 @@ _PLACES = (
 
 def places(learner_id: int, attempt_id: int) -> list[Place]:
     """Return every position of an attempt in order."""
-    rows = _rows(_PLACES, learner_id=learner_id, attempt_id=attempt_id)
+    rows = _PLACES.all(learner_id=learner_id, attempt_id=attempt_id)
     return [Place(row[0], bool(row[1]), bool(row[2]), row[3]) for row in rows]
 
 
@@ -315,7 +319,7 @@ class AskedItem:
         return (self.fraction or 0) < 1
 
 
-_ITEMS = (
+_ITEMS = Prepared(
     select(
         _item.c.position,
         _item.c.item_id,
@@ -338,8 +342,4 @@ _ITEMS = (
 
 def items(learner_id: int, attempt_id: int) -> list[AskedItem]:
     """Return every item of an attempt in order, from its snapshots alone."""
-    return [AskedItem(*row) for row in _rows(_ITEMS, learner_id=learner_id, attempt_id=attempt_id)]
-
-
-def _rows(statement: Any, **values: object) -> Any:
-    return db.session.connection().execute(statement, values)
+    return [AskedItem(*row) for row in _ITEMS.all(learner_id=learner_id, attempt_id=attempt_id)]
