@@ -130,7 +130,8 @@ def index() -> str:
     today = _moment(learner).on
     outlook = overview.outlook(learner, today)
     g.due_now = outlook.due
-    standings = overview.bank_standings(learner.id, today)
+    cards = progress.card_groups(learner.id, today)
+    standings = progress.standings(cards)
     return render_template(
         "home/index.html",
         banks=sorted(published, key=lambda bank: bank.id not in standings),  # those begun first
@@ -138,7 +139,7 @@ def index() -> str:
         next_due_on=None if outlook.due else overview.next_due_on(learner.id, today),
         standings=standings,
         new=overview.new_count(published, standings),
-        recall=progress.recall_by_bank(learner.id, today),
+        recall=progress.recall_by_bank(cards),
         open_attempts=quizzes.open_attempts(learner.id),
         last=queries.last_result(learner.id),
         streak=days_in_a_row(),
@@ -154,12 +155,10 @@ def bank(slug: str) -> str:
     mine, outlook, recalled, states = None, None, 0.0, Counter[State]()
     if learner is not None:
         today = _moment(learner).on
-        mine, outlook = (
-            overview.bank_standings(learner.id, today).get(found.id),
-            overview.outlook(learner, today),
-        )
+        cards = progress.card_groups(learner.id, today)
+        mine, outlook = progress.standings(cards).get(found.id), overview.outlook(learner, today)
         g.due_now = outlook.due
-        for group in progress.card_groups(learner.id, today):
+        for group in cards:
             if group.bank_id == found.id:
                 states[group.state] += group.cards
                 recalled += (group.recall or 0) * group.cards

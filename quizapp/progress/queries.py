@@ -27,6 +27,8 @@ from quizapp.progress.measures.states import MATURE_DAYS, State
 from quizapp.progress.measures.streak import Streaks, streaks
 from quizapp.quizzes.history import queries as history
 from quizapp.quizzes.history.queries import BankScores
+from quizapp.study.overview.queries import BankStanding
+from quizapp.study.queries import unburied
 from quizapp.study_day import ONE_DAY
 
 SCORES_SHOWN = 20
@@ -69,27 +71,41 @@ _my_cards = _memory.join(_card, _card.c.id == _memory.c.card_id)
 
 @dataclass(frozen=True, slots=True)
 class CardGroup:
-    """`cards` drilled cards of one bank in one state that are recalled alike; `recall` is None before any answer."""
+    """`cards` drilled cards of one bank in one state that are recalled alike; `recall` is None before any answer.
+
+    `begun`: they were met at least once; `due`: they are now.
+    """
 
     bank_id: int
     state: State
     recall: float | None
+    begun: bool
+    due: bool
     cards: int
 
 
+_begun = case((_memory.c.phase != Phase.NEW, 1), else_=0)
+_due = case((and_(_memory.c.queue != Queue.NONE, _memory.c.due_on <= _today, unburied), 1), else_=0)
 _CARDS = (
-    select(_card.c.bank_id, _state.label("state"), _ratio.label("ratio"), func.count())
+    select(
+        _card.c.bank_id,
+        _state.label("state"),
+        _ratio.label("ratio"),
+        _begun.label("begun"),
+        _due.label("due"),
+        func.count(),
+    )
     .select_from(_my_cards)
     .where(_mine_drilled)
-    .group_by(_card.c.bank_id, "state", "ratio")
+    .group_by(_card.c.bank_id, "state", "ratio", "begun", "due")
 )
 
 
 def card_groups(learner_id: int, today: dt.date) -> list[CardGroup]:
     """Return the learner's cards, counted; one answered today counts with tomorrow's recall."""
     return [
-        CardGroup(bank_id, State(state), _recall(ratio), cards)
-        for bank_id, state, ratio, cards in _rows(_CARDS, learner_id=learner_id, today=today)
+        CardGroup(bank_id, State(state), _recall(ratio), bool(begun), bool(due), cards)
+        for bank_id, state, ratio, begun, due, cards in _rows(_CARDS, learner_id=learner_id, today=today)
     ]
 
 
@@ -142,12 +158,20 @@ def streak(learner_id: int, today: dt.date) -> Streaks:
     return streaks((day for (day,) in _rows(statement)), today)
 
 
-def recall_by_bank(learner_id: int, today: dt.date) -> dict[int, float]:
+def standings(groups: Iterable[CardGroup]) -> dict[int, BankStanding]:
+    """Return how a learner stands in each bank, by bank id, as `study.overview` says; here the cards are counted."""
+    found: dict[int, BankStanding] = {}
+    for group in groups:
+        so_far = found.get(group.bank_id, BankStanding(begun=0, due=0))
+        found[group.bank_id] = BankStanding(
+            begun=so_far.begun + group.begun * group.cards, due=so_far.due + group.due * group.cards
+        )
+    return found
+
+
+def recall_by_bank(groups: Iterable[CardGroup]) -> dict[int, float]:
     """Return the mean recall of the begun cards of each bank, by bank id; banks not begun are left out."""
-    means = {
-        bank_id: mean_recall(recalls)
-        for bank_id, recalls in recalls_of_banks(card_groups(learner_id, today)).items()
-    }
+    means = {bank_id: mean_recall(recalls) for bank_id, recalls in recalls_of_banks(groups).items()}
     return {bank_id: mean for bank_id, mean in means.items() if mean is not None}
 
 

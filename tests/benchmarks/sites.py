@@ -226,11 +226,13 @@ def _item(note: dict[str, Any], bank_id: int, _place: int) -> dict[str, Any]:
 
 
 def _write_learner(email: str, answers: int, known: int, shape: Shape) -> LearnerSettings:
-    """Add a user who has given so many answers, about so many cards spread over the site."""
+    """Add a user who has given so many answers, about so many cards: the first ones of each bank."""
     learner = learner_of(create_user(email))
     today = study_day(now(), learner.zone, learner.day_start)
-    step = max(1, shape.cards // known)
-    history = History(answers=answers, card_ids=range(1, shape.cards + 1, step), today=today)
+    size = shape.cards // shape.banks
+    each = min(size, known // shape.banks)
+    met = [bank * size + place + 1 for place in range(each) for bank in range(shape.banks)]
+    history = History(answers=answers, card_ids=met, today=today)
     own = {"learner_id": learner.id}
     _insert(
         Review,

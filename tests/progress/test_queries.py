@@ -19,6 +19,7 @@ from quizapp.progress import queries
 from quizapp.progress.measures.recall import mean_recall
 from quizapp.progress.measures.states import State
 from quizapp.progress.measures.streak import Streaks
+from quizapp.study.overview import queries as overview
 from quizapp.web import unit
 from tests.factories.accounts import create_learner
 from tests.factories.memory import MORNING, create_cards, drill, mark, quiz
@@ -47,6 +48,10 @@ def states(learner: LearnerSettings, today: dt.date = TODAY) -> dict[State, int]
     return counts
 
 
+def recall_by_bank(learner: LearnerSettings, today: dt.date) -> dict[int, float]:
+    return queries.recall_by_bank(queries.card_groups(learner.id, today))
+
+
 @pytest.mark.parametrize("later", [1, 5, 40, 400])
 def test_counted_recall_is_that_of_each_card(learner: LearnerSettings, later: int) -> None:
     cards = create_cards(8)
@@ -54,7 +59,7 @@ def test_counted_recall_is_that_of_each_card(learner: LearnerSettings, later: in
         drill(learner, card_id, Rating(1 + number % 4), now=MORNING + number * DAY)
     today = TODAY + (8 + later) * DAY
     exact = fmean(memory.recall_now(learner.id, cards, today).values())
-    assert queries.recall_by_bank(learner.id, today) == {bank_of(cards[0]): pytest.approx(exact, abs=0.003)}
+    assert recall_by_bank(learner, today) == {bank_of(cards[0]): pytest.approx(exact, abs=0.003)}
 
 
 def test_a_card_answered_today_counts_as_tomorrow(learner: LearnerSettings) -> None:
@@ -62,7 +67,7 @@ def test_a_card_answered_today_counts_as_tomorrow(learner: LearnerSettings) -> N
     drill(learner, card_id, Rating.AGAIN)
     (tomorrow,) = memory.recall_now(learner.id, [card_id], TODAY + DAY).values()
     assert tomorrow < 0.95
-    (recall,) = queries.recall_by_bank(learner.id, TODAY).values()
+    (recall,) = recall_by_bank(learner, TODAY).values()
     assert recall == pytest.approx(tomorrow, abs=0.003)
 
 
@@ -73,7 +78,7 @@ def test_hidden_and_retired_cards_are_left_out(learner: LearnerSettings) -> None
     quiz(learner, hidden)
     retire(retired)
     assert sum(states(learner).values()) == 1
-    assert list(queries.recall_by_bank(learner.id, TODAY)) == [bank_of(kept)]
+    assert list(recall_by_bank(learner, TODAY)) == [bank_of(kept)]
     assert sum(queries.due_cards(learner.id, TODAY, days=400).values()) == 1
 
 
@@ -94,6 +99,20 @@ def test_each_card_is_in_one_state(learner: LearnerSettings) -> None:
         State.SUSPENDED: 1,
         State.NEW: 1,
     }
+
+
+@pytest.mark.parametrize("later", [0, 1, 60])
+def test_counted_cards_stand_as_the_drill_says(learner: LearnerSettings, later: int) -> None:
+    learning, known, buried, suspended, reset, _ = create_cards(6)
+    drill(learner, learning, Rating.AGAIN)
+    for card_id in (known, buried, suspended, reset):
+        drill(learner, card_id, Rating.EASY)
+    mark(service.bury_card, learner, buried)
+    mark(service.suspend_card, learner, suspended)
+    mark(service.reset_card, learner, reset)
+    today = TODAY + later * DAY
+    counted = queries.standings(queries.card_groups(learner.id, today))
+    assert counted == overview.bank_standings(learner.id, today)
 
 
 def test_what_is_overdue_is_due_today_and_what_is_put_off_tomorrow(learner: LearnerSettings) -> None:
@@ -119,7 +138,7 @@ def test_a_tag_counts_its_begun_cards_in_all_banks(learner: LearnerSettings) -> 
         drill(learner, card_id, Rating.EASY)
     tags = queries.recalls_by_tag(learner.id, TODAY)
     assert {tag: recalls.total() for tag, recalls in tags.items()} == {"dose": 2}
-    one = queries.recall_by_bank(learner.id, TODAY)[bank_of(cards[1])]
+    one = recall_by_bank(learner, TODAY)[bank_of(cards[1])]
     assert mean_recall(tags["dose"]) == pytest.approx(one)
 
 
