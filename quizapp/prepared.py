@@ -100,7 +100,7 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         self.text: str = str(compiled)
         constants = compiled.construct_params(_check=False)
-        names = compiled.positiontup if compiled.positional else list(compiled.binds)
+        names = compiled.positiontup if compiled.positional else list(compiled.bind_names.values())
         assert not any(compiled.binds[name].expanding for name in names)
         self._named = not compiled.positional
         self._inputs: list[tuple[str, str, bool, Any, Convert | None]] = []

@@ -29,8 +29,8 @@ hypothesis_settings.load_profile("quizapp")
 CHEAP_HASH = {"SECURITY_PASSWORD_HASH": "pbkdf2_sha512", "SECURITY_PASSWORD_SCHEMES": ["pbkdf2_sha512"]}
 
 
-# How writers take turns: on SQLite as they begin, on PostgreSQL by holding the learner's row.
-TURN_TAKING = re.compile(r"BEGIN.*|SELECT learner\.id.*FOR (NO KEY )?UPDATE", re.DOTALL)
+# How writers take turns: on SQLite as they begin, on PostgreSQL by holding a learner's row or a lock with a name.
+TURN_TAKING = re.compile(r"BEGIN.*|SELECT learner\.id.*FOR NO KEY UPDATE|SELECT pg_advisory.*", re.DOTALL)
 
 POSTGRESQL = pytest.StashKey[str]()
 

@@ -20,7 +20,7 @@ from quizapp.accounts.models import (
 )
 from quizapp.accounts.sessions import new_token, token_sha256
 from quizapp.accounts.viewer import LearnerSettings
-from quizapp.db import db
+from quizapp.db import db, take_turns
 from quizapp.errors import Conflict, Invalid, NotAllowed, NotFound
 from quizapp.web.access import Role
 
@@ -200,6 +200,7 @@ def begin_attempt(*, account: bytes, address: str, now: dt.datetime) -> int:
     Counting first leaves no gap in which a hundred parallel guesses see an empty counter.
     Raises TooManyFailures.
     """
+    take_turns(db.session.connection(), "attempts at passwords")
     if until := queries.blocked_until(account=account, address=address, now=now):
         raise TooManyFailures(until)
     row = LoginFailure(account=account, address=address[:64], failed_at=now)

@@ -24,7 +24,7 @@ def report_problem(
     now: dt.datetime,
 ) -> None:
     """Keep a learner's word that something is wrong, with what they saw; the same words while it is open, once."""
-    db.session.execute(select(Learner.id).where(Learner.id == learner_id).with_for_update())
+    db.session.execute(select(Learner.id).where(Learner.id == learner_id).with_for_update(key_share=True))
     same = {"learner_id": learner_id, "note_id": note_id, "key": key, "kind": kind, "message": message}
     if db.session.scalar(select(ProblemReport.id).filter_by(**same, closed_at=None).limit(1)) is not None:
         return

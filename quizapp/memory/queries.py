@@ -361,7 +361,7 @@ def learners_with_reviews() -> list[int]:
 def hold_learner(learner_id: int) -> None:
     """Let other writers of this learner's log wait until the transaction ends (on SQLite they do already)."""
     if db.session.connection().dialect.name != "sqlite":
-        db.session.execute(select(Learner.id).where(Learner.id == learner_id).with_for_update())
+        db.session.execute(select(Learner.id).where(Learner.id == learner_id).with_for_update(key_share=True))
 
 
 def _rows(statement: Any, **values: object) -> Sequence[Any]:

@@ -65,6 +65,7 @@ def start_sitting(
 
 def study_new_anyway(learner: LearnerSettings, sitting_id: int, *, now: dt.datetime) -> None:
     """Let a sitting introduce new cards whatever the day's limit and the backlog; it goes on if it had ended."""
+    memory.hold_learner(learner.id)
     today = Moment.at(now, learner.zone, learner.day_start).on
     sitting = sittings.sitting_state(learner.id, sitting_id, today)
     scope = _planned(learner, replace(sitting.scope, beyond_limits=True), today)
@@ -136,6 +137,7 @@ def undo(
 
 def set_typing(learner: LearnerSettings, sitting_id: int, *, typing: bool, now: dt.datetime) -> None:
     """Ask to type the answers, or no longer: in this sitting and those to come."""
+    memory.hold_learner(learner.id)
     scope = _sitting(learner, sitting_id, now).scope
     _change(learner.id, sitting_id, scope=to_json(replace(scope, typing=typing)))
     accounts_service.set_type_answers(learner.id, typing)

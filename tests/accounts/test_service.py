@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from flask import Flask
 from sqlalchemy import Column, create_engine, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
+from quizapp import limits
 from quizapp.accounts import queries, service
 from quizapp.accounts.models import Learner, LoginFailure, LoginSession, OneTimeLink, User
 from quizapp.db import Day, UtcTime, db
@@ -98,6 +100,21 @@ def test_an_account_is_tried_again_when_its_tenth_last_failure_is_five_minutes_o
     _fail(5, account=b"a", address="3", at=start + dt.timedelta(minutes=5))
     with pytest.raises(service.TooManyFailures):
         _fail(1, account=b"a", address="3", at=start + dt.timedelta(minutes=5))
+
+
+def test_guesses_at_one_moment_are_counted_one_after_the_other(app: Flask) -> None:
+    at = now()
+
+    def guess(_: int) -> bool:
+        with app.app_context():
+            try:
+                _fail(1, account=b"a", address="1", at=at)
+            except service.TooManyFailures:
+                return False
+            return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(guess, range(24))) == limits.FAILURES_PER_ACCOUNT
 
 
 def test_an_address_has_300_attempts_for_all_accounts_together(app: Flask, look: Look) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -119,6 +120,19 @@ def test_the_same_answer_with_the_same_key_is_one_answer() -> None:
     assert again.repeated
     assert (again.seq, again.memory, again.rating) == (first.seq, first.memory, first.rating)
     assert len(log(learner)) == 2
+
+
+def test_answers_to_several_cards_at_one_moment_stand_one_after_the_other(app: Flask) -> None:
+    learner, card_ids = create_learner(), create_cards(12)
+
+    def answer(card_id: int) -> int:
+        with app.app_context():
+            return drill(learner, card_id).seq
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(answer, card_ids)) == list(range(1, 13))
+    assert counts(learner).reviews == 12
+    assert agrees(learner)
 
 
 def test_another_answer_with_the_same_key_is_refused_and_told_what_is_recorded() -> None:
