@@ -12,13 +12,29 @@ import sys
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from quizapp.config import SETTINGS
 from quizapp.home.deployment import files
 from tests.reader import Reader
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_SECONDS = 60
+
+
+def test_every_command_and_setting_that_it_names_exists(app: Flask, client: FlaskClient) -> None:
+    text = Reader(client).get("/help/deployment").soup.main.get_text()
+    settings = set(re.findall(r"QUIZAPP_[A-Z]+(?:_[A-Z]+)*", text))
+    assert settings
+    assert settings <= set(SETTINGS)
+    commands = re.findall(r"flask --app wsgi ([a-z-]+)(?: ([a-z-]+))?", text)
+    assert commands
+    for name, sub in commands:
+        command = app.cli.get_command(None, name)  # type: ignore[arg-type]
+        assert command is not None, name
+        if hasattr(command, "commands"):
+            assert sub in command.commands, f"{name} {sub}"
 
 
 def test_help_leads_to_it(client: FlaskClient) -> None:
