@@ -12,6 +12,7 @@ from quizapp import limits
 from quizapp.accounts.models import Learner, LoginFailure, LoginSession, OneTimeLink, User
 from quizapp.accounts.viewer import LearnerSettings, Viewer
 from quizapp.db import db
+from quizapp.prepared import Prepared
 from quizapp.web.access import Role
 
 # Tables, not models: a statement of Core costs half of one of the ORM, and one of these runs on each request.
@@ -28,7 +29,7 @@ _LEARNER_COLUMNS = (
 )
 
 # A guest's session dies the moment their learner gets a user: whoever else holds its cookie must sign in.
-_VIEWER = (
+_VIEWER = Prepared(
     select(
         _session.id,
         _session.created_at,
@@ -91,10 +92,10 @@ class Link:
 
 def session_state(token_sha256: bytes) -> SessionState | None:
     """Return who the session is, with user and learner in one statement, whether or not it has run out."""
-    row = db.session.execute(_VIEWER, {"token_sha256": token_sha256}).one_or_none()
-    if row is None:
+    rows = _VIEWER.all_alone(token_sha256=token_sha256)
+    if not rows:
         return None
-    session_id, created_at, seen_at, user_id, role, email, *learner = row
+    session_id, created_at, seen_at, user_id, role, email, *learner = rows[0]
     viewer = Viewer(
         role=Role.GUEST if user_id is None else Role(role),
         learner=LearnerSettings(*learner),
