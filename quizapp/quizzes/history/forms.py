@@ -27,7 +27,7 @@ _SORTS = {
 
 def named(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     """Return choices of (value, words)."""
-    return [SelectChoice(value, words) for value, words in pairs]
+    return [SelectChoice(value, words, render_kw={"dir": "auto"}) for value, words in pairs]
 
 
 class HistoryForm(Form):
