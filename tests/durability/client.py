@@ -13,6 +13,9 @@ from tests.server import PATIENCE_SECONDS
 
 FETCH = {"X-Requested-With": "fetch"}  # as our scripts ask, which put a piece of a page in place
 JSON = {"Accept": "application/json"}
+TRIES_WHEN_BUSY = (
+    12  # each waits five seconds for its turn: on a machine under load a disk may keep all waiting
+)
 
 _FORM = re.compile(r'<form\b[^>]*\baction="([^"]*)"[^>]*>(.*?)</form>', re.DOTALL)
 _INPUT = re.compile(r'<input type="(\w+)" name="(\w+)" value="([^"]*)"')
@@ -73,6 +76,15 @@ class Client:
         """Send a form with the token of the last page seen; a list is sent as so many fields."""
         body = urlencode({"csrf_token": self.token, **fields}, doseq=True)
         return self._send("POST", path, body, headers)
+
+    def submit(self, path: str, fields: Mapping[str, object], headers: Mapping[str, str] = {}) -> Reply:
+        """Send a form; the same again, for a while, as long as the server is busy and says it has saved nothing."""
+        for _ in range(TRIES_WHEN_BUSY):
+            reply = self.post(path, fields, headers)
+            if reply.status != 503:
+                break
+            assert "Nothing was saved" in reply.text
+        return reply
 
     def twin(self) -> Client:
         """Return another window of the same browser, with a connection of its own."""

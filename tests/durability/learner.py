@@ -13,6 +13,8 @@ from tests.server import PATIENCE_SECONDS, within
 RATINGS = {1: "Again", 2: "Hard", 3: "Good", 4: "Easy"}
 BANKS = ("baclofen-vs-flexeril", "baclofen-dosing", "baclofen-history")  # as shipped
 QUIZ_ITEMS = 4
+    12  # each waits five seconds for its turn: on a machine under load a disk may keep all waiting
+)
 
 
 @dataclass
@@ -60,7 +62,7 @@ class Learner:
 
     def begin(self) -> None:
         """Become a guest with a session that survives restarts."""
-        self.client.get("/study")
+        self.client.get("/study")  # which brings the token of its forms
         assert self._start_drill().status == 200
 
     def study(self, stop: threading.Event) -> None:
@@ -88,7 +90,7 @@ class Learner:
         form = self.client.get("/quizzes").form("/quizzes/start")
         assert form is not None
         mode = self._chance.choice(("practice", "test"))
-        begun = self.client.post(form.action, {**form.fields, "mode": mode, "count": QUIZ_ITEMS})
+        begun = self.client.submit(form.action, {**form.fields, "mode": mode, "count": QUIZ_ITEMS})
         assert begun.status == 303, begun
         for position in range(1, QUIZ_ITEMS + 1):
             path = f"{begun.location}/{position}"
@@ -102,10 +104,10 @@ class Learner:
                 Sent(form.action, form.fields["answer_key"], choice),
             )
         if mode == "test":
-            assert self.client.post(f"{begun.location}/submit", {}).status == 303
+            assert self.client.submit(f"{begun.location}/submit", {}).status == 303
 
     def _start_drill(self) -> Reply:
-        begun = self.client.post("/study/start", {"bank": self._chance.choice(BANKS), "more": "1"})
+        begun = self.client.submit("/study/start", {"bank": self._chance.choice(BANKS), "more": "1"})
         assert begun.status == 303, begun
         return self._followed(begun)
 
@@ -114,7 +116,7 @@ class Learner:
         self.ledger.append(sent)
         self._tally.add()
         try:
-            reply = self.client.post(path, fields, FETCH)
+            reply = self.client.submit(path, fields, FETCH)
         except NoReply:
             if not self._resends:
                 raise
@@ -129,7 +131,7 @@ class Learner:
         while True:
             self._wait()
             try:
-                reply = self.client.post(path, fields, FETCH)
+                reply = self.client.submit(path, fields, FETCH)
                 self._refused(path, fields)
                 return reply
             except NoReply:  # the server was killed again meanwhile
@@ -141,8 +143,8 @@ class Learner:
             other, told = {"rating": rating % 4 + 1}, f"Already answered: {RATINGS[rating]}"
         else:
             other, told = {"choice": []}, " is recorded."
-        reply = self.client.post(path, {**fields, **other}, FETCH)
-        assert reply.status in {409, 303}, reply
+        reply = self.client.submit(path, {**fields, **other}, FETCH)
+        assert reply.status in {409, 303}, f"{path} {fields} {other}: {reply}"
         assert told in self._followed(reply).text  # with nothing left to drill, the summary says it
 
     def _followed(self, reply: Reply) -> Reply:

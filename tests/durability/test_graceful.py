@@ -41,7 +41,7 @@ class Drill:
         if self._form is None:
             self._begin()
         assert self._form is not None
-        reply = self.client.post(self._form.action, {**self._form.fields, "rating": "1"})
+        reply = self.client.submit(self._form.action, {**self._form.fields, "rating": "1"})
         assert reply.status == 303, reply
         self.answered += 1
         if not self._keeps_alive:
@@ -49,7 +49,7 @@ class Drill:
         self._form = self.client.get(reply.location).form("/review")
 
     def _begin(self) -> None:
-        begun = self.client.post("/study/start", {"bank": BANK, "more": "1"})
+        begun = self.client.submit("/study/start", {"bank": BANK, "more": "1"})
         self._form: Form | None = self.client.get(begun.location).form("/review")
 
 

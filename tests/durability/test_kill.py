@@ -40,6 +40,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     yield site
     if site.process.poll() is None:
         site.kill()
+    print(site.printed)  # shown where the test has failed
 
 
 def test_no_acknowledged_answer_is_lost_doubled_or_altered_by_a_killed_server(server: Server) -> None:
