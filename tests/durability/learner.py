@@ -13,8 +13,6 @@ from tests.server import PATIENCE_SECONDS, within
 RATINGS = {1: "Again", 2: "Hard", 3: "Good", 4: "Easy"}
 BANKS = ("baclofen-vs-flexeril", "baclofen-dosing", "baclofen-history")  # as shipped
 QUIZ_ITEMS = 4
-    12  # each waits five seconds for its turn: on a machine under load a disk may keep all waiting
-)
 
 
 @dataclass
