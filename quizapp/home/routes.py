@@ -128,10 +128,10 @@ def index() -> str:
             "home/welcome.html", banks=published, sample=sample, guests=guests, new_code=new_code
         )
     today = _moment(learner).on
-    outlook = overview.outlook(learner, today)
-    g.due_now = outlook.due
     cards = progress.card_groups(learner.id, today)
     standings = progress.standings(cards)
+    outlook = overview.outlook(learner, today, standings)
+    g.due_now = outlook.due
     return render_template(
         "home/index.html",
         banks=sorted(published, key=lambda bank: bank.id not in standings),  # those begun first
@@ -156,7 +156,8 @@ def bank(slug: str) -> str:
     if learner is not None:
         today = _moment(learner).on
         cards = progress.card_groups(learner.id, today)
-        mine, outlook = progress.standings(cards).get(found.id), overview.outlook(learner, today)
+        standings = progress.standings(cards)
+        mine, outlook = standings.get(found.id), overview.outlook(learner, today, standings)
         g.due_now = outlook.due
         for group in cards:
             if group.bank_id == found.id:

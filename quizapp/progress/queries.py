@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Float, Integer, Table, and_, bindparam, case, func, select, type_coerce
@@ -46,12 +46,21 @@ _tomorrow: ColumnElement[Any] = bindparam("tomorrow", type_=Day())
 
 # Statements group by labels: to PostgreSQL an expression with values is another in SELECT than in GROUP BY.
 
-# Recall depends on elapsed days / stability alone. Counted in steps of that ratio, thousands of cards are some
-# dozen groups, and no card's probability is off by more than 0.003.
-_RATIO_STEPS = 25
+# Recall depends on elapsed days / stability alone. Counted in steps of that ratio, which are longer where the curve
+# is flatter, thousands of cards are some dozen groups, and no card's probability is off by more than 0.007.
+_RATIO_STEPS = 12
 _days_since = type_coerce(_today - _memory.c.last_on, Integer)
 _elapsed = case((_days_since < 1, 1), else_=_days_since)
-_ratio = convert(func.round(_RATIO_STEPS * convert(_elapsed, Float) / _memory.c.stability), Integer)
+_exact = convert(_elapsed, Float) / _memory.c.stability
+_ratio = convert(
+    case(
+        (_exact < 1, func.round(12 * _exact)),
+        (_exact < 4, 2 * func.round(6 * _exact)),
+        (_exact < 20, 6 * func.round(2 * _exact)),
+        else_=24 * func.round(_exact / 2),
+    ),
+    Integer,
+)
 _interval = type_coerce(_memory.c.due_on - _memory.c.last_on, Integer)
 _state = case(
     (_memory.c.suspended, int(State.SUSPENDED)),
@@ -73,15 +82,15 @@ _my_cards = _memory.join(_card, _card.c.id == _memory.c.card_id)
 class CardGroup:
     """`cards` drilled cards of one bank in one state that are recalled alike; `recall` is None before any answer.
 
-    `begun`: they were met at least once; `due`: they are now.
+    Of them `begun` were met at least once, and `due` are due now.
     """
 
     bank_id: int
     state: State
     recall: float | None
-    begun: bool
-    due: bool
     cards: int
+    begun: int
+    due: int
 
 
 _begun = case((_memory.c.phase != Phase.NEW, 1), else_=0)
@@ -91,21 +100,21 @@ _CARDS = (
         _card.c.bank_id,
         _state.label("state"),
         _ratio.label("ratio"),
-        _begun.label("begun"),
-        _due.label("due"),
         func.count(),
+        func.sum(_begun),
+        func.sum(_due),
     )
     .select_from(_my_cards)
     .where(_mine_drilled)
-    .group_by(_card.c.bank_id, "state", "ratio", "begun", "due")
+    .group_by(_card.c.bank_id, "state", "ratio")
 )
 
 
 def card_groups(learner_id: int, today: dt.date) -> list[CardGroup]:
     """Return the learner's cards, counted; one answered today counts with tomorrow's recall."""
     return [
-        CardGroup(bank_id, State(state), _recall(ratio), bool(begun), bool(due), cards)
-        for bank_id, state, ratio, begun, due, cards in _rows(_CARDS, learner_id=learner_id, today=today)
+        CardGroup(bank_id, State(state), _recall(ratio), *counts)
+        for bank_id, state, ratio, *counts in _rows(_CARDS, learner_id=learner_id, today=today)
     ]
 
 
@@ -119,11 +128,11 @@ _TAGS = (
 
 def recalls_by_tag(learner_id: int, today: dt.date) -> dict[str, Recalls]:
     """Return how well the begun cards of each tag are recalled, in all banks."""
-    found: dict[str, Recalls] = {}
+    found = defaultdict[str, Recalls](Counter)
     for tag, ratio, cards in _rows(_TAGS, learner_id=learner_id, today=today):
         recall = _recall(ratio)
         assert recall is not None
-        found.setdefault(tag, Counter())[recall] += cards
+        found[tag][recall] += cards
     return found
 
 
@@ -160,13 +169,11 @@ def streak(learner_id: int, today: dt.date) -> Streaks:
 
 def standings(groups: Iterable[CardGroup]) -> dict[int, BankStanding]:
     """Return how a learner stands in each bank, by bank id, as `study.overview` says; here the cards are counted."""
-    found: dict[int, BankStanding] = {}
+    begun, due = Counter[int](), Counter[int]()
     for group in groups:
-        so_far = found.get(group.bank_id, BankStanding(begun=0, due=0))
-        found[group.bank_id] = BankStanding(
-            begun=so_far.begun + group.begun * group.cards, due=so_far.due + group.due * group.cards
-        )
-    return found
+        begun[group.bank_id] += group.begun
+        due[group.bank_id] += group.due
+    return {bank_id: BankStanding(begun[bank_id], due[bank_id]) for bank_id in begun}
 
 
 def recall_by_bank(groups: Iterable[CardGroup]) -> dict[int, float]:
@@ -177,10 +184,10 @@ def recall_by_bank(groups: Iterable[CardGroup]) -> dict[int, float]:
 
 def recalls_of_banks(groups: Iterable[CardGroup]) -> dict[int, Recalls]:
     """Return how well the begun cards of each bank are recalled, by bank id."""
-    found: dict[int, Recalls] = {}
+    found = defaultdict[int, Recalls](Counter)
     for group in groups:
         if group.recall is not None:
-            found.setdefault(group.bank_id, Counter())[group.recall] += group.cards
+            found[group.bank_id][group.recall] += group.cards
     return found
 
 
@@ -232,6 +239,7 @@ class Record:
         return history.bank_scores(self.learner_id, last=SCORES_SHOWN)
 
 
+@cache
 def _recall(ratio: int | None) -> float | None:
     return None if ratio is None else retrievability(elapsed_days=ratio / _RATIO_STEPS, stability=1.0)
 

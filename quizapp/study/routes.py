@@ -56,7 +56,8 @@ def index() -> str:
     standings, outlook, new = {}, None, 0
     if learner is not None:
         today = Moment.at(now(), learner.zone, learner.day_start).on
-        standings, outlook = overview.bank_standings(learner.id, today), overview.outlook(learner, today)
+        standings = overview.bank_standings(learner.id, today)
+        outlook = overview.outlook(learner, today, standings)
         new = overview.new_count(published, standings)
     tags: dict[str, int] = {}
     for bank in published:

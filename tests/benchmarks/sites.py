@@ -44,7 +44,7 @@ from tests.factories.accounts import create_user, learner_of
 from tests.factories.banks import bank_yaml
 
 ANSWERS, KEEN_ANSWERS = 10_000, 50_000
-KNOWN_CARDS = (
+KNOWN_CARDS = 1_000  # that learners come to know, on small and large sites alike; the keen one five times as many
     1_000  # that learners come to know, on small and large sites alike; the keen one knows ten times as many
 )
 COPIES_AT_ONCE = 25
@@ -101,7 +101,7 @@ def build(shape: Shape, folder: Path) -> Site:
             _write_bank(bank_id, shape.cards // shape.banks)
         learner = keen = None
         if shape.keen:
-            keen = _write_learner("keen@example.org", KEEN_ANSWERS, 10 * KNOWN_CARDS, shape)
+            keen = _write_learner("keen@example.org", KEEN_ANSWERS, 5 * KNOWN_CARDS, shape)
         if shape.learners:
             learner = _write_learner("ana@example.org", ANSWERS, KNOWN_CARDS, shape)
             _copy(learner.id, shape.learners - 1, shape)

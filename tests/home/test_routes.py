@@ -216,7 +216,7 @@ def test_a_bank_tells_what_it_teaches_where_it_comes_from_and_how_one_stands(
         sign_in(reader)
         statements.clear()
         page = reader.get("/banks/sample")
-    assert len(statements) == 7
+    assert len(statements) == 6
     assert "You would recall about 1 of 3 cards today" in page.text.replace("\N{NO-BREAK SPACE}", " ")
     stats = {stat.dt.get_text(strip=True): stat.dd.get_text(strip=True) for stat in page.soup.select(".stat")}
     assert stats == {"due": "0", "new": "2", "learning": "0", "in review": "1"}

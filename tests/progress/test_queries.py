@@ -59,7 +59,7 @@ def test_counted_recall_is_that_of_each_card(learner: LearnerSettings, later: in
         drill(learner, card_id, Rating(1 + number % 4), now=MORNING + number * DAY)
     today = TODAY + (8 + later) * DAY
     exact = fmean(memory.recall_now(learner.id, cards, today).values())
-    assert recall_by_bank(learner, today) == {bank_of(cards[0]): pytest.approx(exact, abs=0.003)}
+    assert recall_by_bank(learner, today) == {bank_of(cards[0]): pytest.approx(exact, abs=0.007)}
 
 
 def test_a_card_answered_today_counts_as_tomorrow(learner: LearnerSettings) -> None:
@@ -68,7 +68,7 @@ def test_a_card_answered_today_counts_as_tomorrow(learner: LearnerSettings) -> N
     (tomorrow,) = memory.recall_now(learner.id, [card_id], TODAY + DAY).values()
     assert tomorrow < 0.95
     (recall,) = recall_by_bank(learner, TODAY).values()
-    assert recall == pytest.approx(tomorrow, abs=0.003)
+    assert recall == pytest.approx(tomorrow, abs=0.007)
 
 
 def test_hidden_and_retired_cards_are_left_out(learner: LearnerSettings) -> None:

@@ -188,9 +188,14 @@ class Outlook:
         return self.due >= COUNT_CAP
 
 
-def outlook(learner: LearnerSettings, today: dt.date) -> Outlook:
-    """Return what the study day holds."""
-    due = due_count(learner.id, today)
+def outlook(
+    learner: LearnerSettings, today: dt.date, standings: Mapping[int, BankStanding] | None = None
+) -> Outlook:
+    """Return what the study day holds. What is due is not counted again where `standings` of all banks tell it."""
+    if standings is None:
+        due = due_count(learner.id, today)
+    else:
+        due = min(sum(standing.due for standing in standings.values()), COUNT_CAP)
     days = memory.days_between(learner.id, today - dt.timedelta(days=PACE_DAYS), today)
     seconds = seconds_per_card(
         reviews=sum(day.reviews for day in days.values()),
