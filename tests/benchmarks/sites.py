@@ -44,8 +44,8 @@ from tests.factories.accounts import create_user, learner_of
 from tests.factories.banks import bank_yaml
 
 ANSWERS, KEEN_ANSWERS = 10_000, 50_000
-KNOWN_CARDS = 1_000  # that learners come to know, on small and large sites alike; the keen one five times as many
-    1_000  # that learners come to know, on small and large sites alike; the keen one knows ten times as many
+KNOWN_CARDS = (
+    1_000  # that learners come to know, on small and large sites alike; the keen one five times as many
 )
 COPIES_AT_ONCE = 25
 ROWS_AT_ONCE = 20_000
