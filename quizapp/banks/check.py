@@ -48,7 +48,7 @@ def check(
         refused = texts.check(findings)
         sound = references.check(findings, notes, media, refused)
         craft.check(findings, head, sound, refused)
-    problems = tuple(sorted(findings.problems, key=lambda problem: (problem.line, problem.column)))
+        problems = tuple(sorted(findings.problems, key=lambda problem: (problem.line, problem.column)))
     if head is None or any(problem.level == "error" for problem in problems):
         return Checked(None, problems)
     return Checked(bank_file(head, [note for _, note in notes]), problems)

@@ -44,9 +44,7 @@ from tests.factories.accounts import create_user, learner_of
 from tests.factories.banks import bank_yaml
 
 ANSWERS, KEEN_ANSWERS = 10_000, 50_000
-KNOWN_CARDS = (
-    1_000  # that learners come to know, on small and large sites alike; the keen one five times as many
-)
+KNOWN_CARDS = 1_000  # that learners come to know, on any site; the keen one five times as many
 COPIES_AT_ONCE = 25
 ROWS_AT_ONCE = 20_000
 TAGS = ("mechanism", "dosing", "kinetics", "safety")
@@ -54,14 +52,14 @@ TAGS = ("mechanism", "dosing", "kinetics", "safety")
 NUMBER = "000000"
 NOTE = """
 - id: note-000000
-  question: Which receptor does drug 000000 of this bank activate?
-  answer: Receptor 000000
+  question: Which receptor does drug 000000 of trial t000000 activate?
+  answer: R000000
   distractors:
-    - {text: GABA-A, why: Benzodiazepines act there.}
-    - {text: NMDA, why: Ketamine blocks it.}
-    - {text: AMPA, why: Drug 000000 does not bind it.}
+    - {text: GABA type A, why: Benzodiazepines act there.}
+    - {text: NMDA type B, why: Ketamine blocks it.}
+    - {text: AMPA type C, why: Drug 000000 does not bind it.}
   explanation: Drug 000000 is an agonist at its receptor, as its label says.
-  cite: {source: label, at: Pharmacology, fact: MEC-05}
+  cite: {source: label, at: Pharmacology, fact: F-000000}
   tags: [mechanism]
 """
 
