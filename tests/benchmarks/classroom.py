@@ -51,8 +51,8 @@ class Browser:
     async def get(self, path: str) -> Reply:
         return await self._ask("GET", path, b"")
 
-    async def post(self, form: Form, *, fetch: bool = False, **said: str) -> Reply:
-        body = urlencode({"csrf_token": self._token, **form.fields, **said}).encode()
+    async def post(self, form: Form, *, fetch: bool = False, **said: object) -> Reply:
+        body = urlencode({"csrf_token": self._token, **form.fields, **said}, doseq=True).encode()
         return await self._ask("POST", form.action, body, fetch=fetch)
 
     async def close(self) -> None:
@@ -145,19 +145,20 @@ class Learner:
         """Open the next question of a quiz, or begin a drill with ten new cards at least."""
         if self._takes_quizzes:
             if self._position == QUIZ_ITEMS:
-                wish = {"mode": "practice", "count": str(QUIZ_ITEMS)}
+                wish: dict[str, object] = {"mode": "practice", "count": QUIZ_ITEMS}
                 self._attempt, self._position = await self._start("/quizzes/start", wish), 0
             self._position += 1
             page = await self._look(f"{self._attempt}/{self._position}")
         else:
-            drill = {"bank": self._chance.choice(BANKS), "more": "1"}
-            page = await self._look(await self._start("/study/start", drill))
+            page = await self._look(await self._start("/study/start", {"bank": BANKS, "more": "1"}))
+            if page.form("/review") is None:  # all cards are known: the first of them come again
+                page = await self._look(await self._start("/study/start", {"bank": BANKS, "order": "ahead"}))
         self._form = page.form("/respond" if self._takes_quizzes else "/review")
         assert self._form is not None, "nothing is left to answer"
         return self._form
 
-    async def _start(self, path: str, fields: dict[str, str]) -> str:
-        return (await self._browser.post(Form(path, fields, ()))).location
+    async def _start(self, path: str, fields: dict[str, object]) -> str:
+        return (await self._browser.post(Form(path, {}, ()), **fields)).location
 
     async def _look(self, path: str) -> Reply:
         reply = await self._browser.get(path)
