@@ -1,4 +1,7 @@
-"""Texts that would do something if a page let them, and a site that is full of them. Each text holds the word ZQ."""
+"""Texts that would do something if a page let them, and a site that is full of them.
+
+Each text holds the word ZQXZQ, which no code or token holds by chance.
+"""
 
 # ruff: noqa: E501 - texts stand one a line
 
@@ -26,40 +29,40 @@ from tests.factories.jobs import create_job
 from tests.factories.memory import drill
 from tests.factories.people import Person, create_person
 
-MARK = "ZQ"
+MARK = "ZQXZQ"
 TEXTS = (
-    "<script>alert('ZQ')</script> <ScRiPt src=//evil.example/ZQ></sCrIpT >",
-    "<img src=x onerror=alert('ZQ')> <img/src='x'/onerror=alert(1)//ZQ",
-    "<svg onload=alert('ZQ')><animate onbegin=alert(1) attributeName=x><a xlink:href=javascript:alert(1)>ZQ</a></svg>",
-    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=x onerror=alert(1)&gt;ZQ'></math>",
-    "<style>*{display:none}ZQ</style><link rel=stylesheet href=//evil.example/ZQ><meta http-equiv=refresh content=0;//evil.example>",
-    "<iframe srcdoc='<script>alert(1)</script>ZQ'></iframe><object data=//evil.example/ZQ></object><embed src=//evil.example>",
-    "<form action=//evil.example/ZQ><input name=csrf_token value=ZQ><button formaction=javascript:alert(1)>ZQ</button></form>",
-    "<base href=//evil.example/ZQ><b style='position:fixed' id=main name=csrf_token class=flash>ZQ</b>",
-    "</p></main></body></html><h1>ZQ</h1></textarea></title></select></option></code></script><script>alert(1)</script>",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>ZQ'></noscript><!-- ZQ --!><img src=x onerror=alert(1)>-->",
-    "[ZQ](javascript:alert(1)) [ZQ](JaVaScRiPt:alert(1)) [ZQ](&#106;avascript:alert(1)) [ZQ](java&#10;script:alert(1))",
-    "[ZQ](data:text/html;base64,PHNjcmlwdD4=) [ZQ](vbscript:x) [ZQ](file:///etc/passwd) [ZQ](//evil.example/ZQ) <javascript:alert(1)>",
-    "![ZQ](https://evil.example/ZQ.png) ![ZQ](//evil.example/ZQ.png) ![ZQ](/media/../account/delete) ![ZQ](data:image/svg+xml;base64,PHN2Zz4=)",
-    "![ZQ\" onerror=\"alert(1)](/media/ZQ.png \"ZQ' onload='x\") [ZQ](https://e.example/ZQ \"t' onmouseover='alert(1)\")",
-    "[ZQ](https://e.example/\"onmouseover=alert(1)) [ZQ][1] <https://e.example/ZQ?a=1&b='\"> `ZQ <b>` *ZQ <i onclick=x>*",
-    "$\\text{<img src=x onerror=alert('ZQ')>}$ $\\href{javascript:alert(1)}{ZQ}$ $\\class{flash}{ZQ}$ $\\style{color:red}{ZQ}$ $\\id{main}{ZQ}$",
-    "$\\text{</mtext></math><script>alert('ZQ')</script>}$ $\\unicode{x3c}script>ZQ$ $\\input{/etc/passwd} ZQ$ $\\def\\a{\\a\\a}\\a ZQ$",
-    "{{ 7*7 }} {{ config.SECRET_KEY }}ZQ {% include '/etc/passwd' %} ${7*7} #{7*7} <%= 7*7 %> {{request.application.__globals__}}",
-    "%s %(ZQ)s %n {0.__class__.__mro__} {subject} {value} {attribute} \\ZQ ZQ\\\\' ZQ\\\" '; DROP TABLE user; -- ZQ",
-    "=HYPERLINK(\"https://evil.example/ZQ\") +ZQ -ZQ @SUM(ZQ) =cmd|' /C calc'!ZQ ＝ZQ ＋ZQ ＠ZQ",
-    "مرحبا ZQ שלום \u200bZ\u200cQ\u200d ZQ\u00ad \ufe0f\u034f\u200e\u200f ZQ Z̴̷Q̸̶̷̸̵̴" + "\u0301\u0323\u0489" * 40,
-    "ZQ" + "W" * 400 + " ZQ" + "9" * 300 + " https://e.example/ZQ/" + "a/" * 150,
-    "&lt;script&gt;ZQ&lt;/script&gt; &#60;img src=x onerror=alert(1)&#62;ZQ &amp;lt; &#x3c;script&#x3e; \\<script>ZQ",
-    "\"'><script>alert(1)</script>ZQ `'\"--></style></script><script>alert(1)</script>ZQ \" autofocus onfocus=alert(1) x=\"ZQ",
-    "<x contenteditable onfocus=alert(1) tabindex=1>ZQ <details open ontoggle=alert(1)>ZQ <video><source onerror=alert(1)>ZQ <marquee onstart=alert(1)>ZQ",
-    "# ZQ heading > ZQ quoted 1. ZQ | ZQ | ~~ZQ~~ ^ZQ^ ~ZQ~ ***ZQ*** ___ZQ___ [ZQ]: javascript:alert(1)",
+    "<script>alert('ZQXZQ')</script> <ScRiPt src=//evil.example/ZQXZQ></sCrIpT >",
+    "<img src=x onerror=alert('ZQXZQ')> <img/src='x'/onerror=alert(1)//ZQXZQ",
+    "<svg onload=alert('ZQXZQ')><animate onbegin=alert(1) attributeName=x><a xlink:href=javascript:alert(1)>ZQXZQ</a></svg>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=x onerror=alert(1)&gt;ZQXZQ'></math>",
+    "<style>*{display:none}ZQXZQ</style><link rel=stylesheet href=//evil.example/ZQXZQ><meta http-equiv=refresh content=0;//evil.example>",
+    "<iframe srcdoc='<script>alert(1)</script>ZQXZQ'></iframe><object data=//evil.example/ZQXZQ></object><embed src=//evil.example>",
+    "<form action=//evil.example/ZQXZQ><input name=csrf_token value=ZQXZQ><button formaction=javascript:alert(1)>ZQXZQ</button></form>",
+    "<base href=//evil.example/ZQXZQ><b style='position:fixed' id=main name=csrf_token class=flash>ZQXZQ</b>",
+    "</p></main></body></html><h1>ZQXZQ</h1></textarea></title></select></option></code></script><script>alert(1)</script>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>ZQXZQ'></noscript><!-- ZQXZQ --!><img src=x onerror=alert(1)>-->",
+    "[ZQXZQ](javascript:alert(1)) [ZQXZQ](JaVaScRiPt:alert(1)) [ZQXZQ](&#106;avascript:alert(1)) [ZQXZQ](java&#10;script:alert(1))",
+    "[ZQXZQ](data:text/html;base64,PHNjcmlwdD4=) [ZQXZQ](vbscript:x) [ZQXZQ](file:///etc/passwd) [ZQXZQ](//evil.example/ZQXZQ) <javascript:alert(1)>",
+    "![ZQXZQ](https://evil.example/ZQXZQ.png) ![ZQXZQ](//evil.example/ZQXZQ.png) ![ZQXZQ](/media/../account/delete) ![ZQXZQ](data:image/svg+xml;base64,PHN2Zz4=)",
+    "![ZQXZQ\" onerror=\"alert(1)](/media/ZQXZQ.png \"ZQXZQ' onload='x\") [ZQXZQ](https://e.example/ZQXZQ \"t' onmouseover='alert(1)\")",
+    "[ZQXZQ](https://e.example/\"onmouseover=alert(1)) [ZQXZQ][1] <https://e.example/ZQXZQ?a=1&b='\"> `ZQXZQ <b>` *ZQXZQ <i onclick=x>*",
+    "$\\text{<img src=x onerror=alert('ZQXZQ')>}$ $\\href{javascript:alert(1)}{ZQXZQ}$ $\\class{flash}{ZQXZQ}$ $\\style{color:red}{ZQXZQ}$ $\\id{main}{ZQXZQ}$",
+    "$\\text{</mtext></math><script>alert('ZQXZQ')</script>}$ $\\unicode{x3c}script>ZQXZQ$ $\\input{/etc/passwd} ZQXZQ$ $\\def\\a{\\a\\a}\\a ZQXZQ$",
+    "{{ 7*7 }} {{ config.SECRET_KEY }}ZQXZQ {% include '/etc/passwd' %} ${7*7} #{7*7} <%= 7*7 %> {{request.application.__globals__}}",
+    "%s %(ZQXZQ)s %n {0.__class__.__mro__} {subject} {value} {attribute} \\ZQXZQ ZQXZQ\\\\' ZQXZQ\\\" '; DROP TABLE user; -- ZQXZQ",
+    "=HYPERLINK(\"https://evil.example/ZQXZQ\") +ZQXZQ -ZQXZQ @SUM(ZQXZQ) =cmd|' /C calc'!ZQXZQ ＝ZQXZQ ＋ZQXZQ ＠ZQXZQ",
+    "مرحبا ZQXZQ שלום \u200bZ\u200cQ\u200d ZQXZQ\u00ad \ufe0f\u034f\u200e\u200f ZQXZQ Z̴̷Q̸̶̷̸̵̴" + "\u0301\u0323\u0489" * 40,
+    "ZQXZQ" + "W" * 400 + " ZQXZQ" + "9" * 300 + " https://e.example/ZQXZQ/" + "a/" * 150,
+    "&lt;script&gt;ZQXZQ&lt;/script&gt; &#60;img src=x onerror=alert(1)&#62;ZQXZQ &amp;lt; &#x3c;script&#x3e; \\<script>ZQXZQ",
+    "\"'><script>alert(1)</script>ZQXZQ `'\"--></style></script><script>alert(1)</script>ZQXZQ \" autofocus onfocus=alert(1) x=\"ZQXZQ",
+    "<x contenteditable onfocus=alert(1) tabindex=1>ZQXZQ <details open ontoggle=alert(1)>ZQXZQ <video><source onerror=alert(1)>ZQXZQ <marquee onstart=alert(1)>ZQXZQ",
+    "# ZQXZQ heading > ZQXZQ quoted 1. ZQXZQ | ZQXZQ | ~~ZQXZQ~~ ^ZQXZQ^ ~ZQXZQ~ ***ZQXZQ*** ___ZQXZQ___ [ZQXZQ]: javascript:alert(1)",
 )  # fmt: skip
 # What no file may hold, and a form lets through or takes out.
-CONTROLS = "ZQ \u202eabc\u2066def\u2069 \x00\x07\x1b[31mred\x1b]0;title\x07 \u2028ZQ\u2029 \ufeff \r\nSet-Cookie: ZQ=1\r\n\r\nZQ"
-NAME = "ZQ\"><img src=x onerror=alert(1)>'; filename*=UTF-8''evil.html; x=\"é\r\nSet-Cookie: a=b.yaml"
-URL = "https://e.example/ZQ'onclick='alert(1)?{{7*7}}&x=1#<ZQ>".replace("<", "%3C").replace(">", "%3E")
-AGENT = 'Mozilla/5.0 ZQ<script>alert(1)</script>" onload="x'
+CONTROLS = "ZQXZQ \u202eabc\u2066def\u2069 \x00\x07\x1b[31mred\x1b]0;title\x07 \u2028ZQXZQ\u2029 \ufeff \r\nSet-Cookie: ZQXZQ=1\r\n\r\nZQXZQ"
+NAME = "ZQXZQ\"><img src=x onerror=alert(1)>'; filename*=UTF-8''evil.html; x=\"é\r\nSet-Cookie: a=b.yaml"
+URL = "https://e.example/ZQXZQ'onclick='alert(1)?{{7*7}}&x=1#<ZQXZQ>".replace("<", "%3C").replace(">", "%3E")
+AGENT = 'Mozilla/5.0 ZQXZQ<script>alert(1)</script>" onload="x'
 ADDRESS = "zq'<b>&\"@example.org"
 GROUPS = [TEXTS[start : start + 4] for start in range(0, len(TEXTS), 4)]
 
@@ -174,7 +177,7 @@ def _addresses(person: Person, slug: str, owner: int, source: bytes) -> list[str
         "/help",
         "/help/banks",
         "/cards",
-        "/cards?q=ZQ",
+        "/cards?q=ZQXZQ",
         f"/cards?tag={MARK}",
         "/study",
         "/quizzes",
@@ -218,13 +221,15 @@ def _addresses(person: Person, slug: str, owner: int, source: bytes) -> list[str
     ]
     found += [
         f"/study/{sitting}",
-        f"/study/{sitting}?turned=1&card={drilled[2]}&seen=0&typed=ZQ%3Cimg%20src=x%20onerror=alert(1)%3E",
+        f"/study/{sitting}?turned=1&card={drilled[2]}&seen=0&typed=ZQXZQ%3Cimg%20src=x%20onerror=alert(1)%3E",
         f"/study/{sitting}/summary",
     ]
-    found += [f"/cards/{cards[0]}/report?next=/ZQ%22onclick=x"]
+    found += [f"/cards/{cards[0]}/report?next=/ZQXZQ%22onclick=x"]
     if person.role < Role.INSTRUCTOR or person.user_id is None:
         return found
-    broken = source.replace(b"question:", b"questiom ZQ<script>:").replace(b"type: set", b"type: ZQ<img>")
+    broken = source.replace(b"question:", b"questiom ZQXZQ<script>:").replace(
+        b"type: set", b"type: ZQXZQ<img>"
+    )
     for content in (broken, source):
         draft = teaching.create_draft(
             person.user_id, content, name=NAME, media={"media/a.png": teaching.picture()}
