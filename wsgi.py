@@ -1,12 +1,18 @@
 """`wsgi:app` for any WSGI server; `python wsgi.py` sets everything up and serves."""
 
-from quizapp.app import create_app
-from quizapp.config import SettingError
+import gc
+
+gc.disable()  # whatever is made while modules load stays: the collector would look through it again and again in vain
+
+from quizapp.app import create_app  # noqa: E402
+from quizapp.config import SettingError  # noqa: E402
 
 try:
     app = create_app()
 except SettingError as error:
     raise SystemExit(str(error)) from error
+gc.freeze()  # and need not look there later
+gc.enable()
 
 if __name__ == "__main__":
     # Here, because gunicorn exists on Unix only and `wsgi:app` does not need it.
