@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, insert, update
 
 from quizapp import draw
 from quizapp.accounts import service as accounts_service
@@ -28,6 +29,9 @@ from quizapp.study_day import Moment
 
 EXTRA_NEW_CARDS = 10  # what "study new cards anyway" adds, at least
 NAMED_CARDS_MAX = 200
+
+_sitting_table = cast(Table, Sitting.__table__)
+_BEGIN = insert(_sitting_table).returning(_sitting_table.c.id)
 
 
 def start_sitting(
@@ -60,7 +64,7 @@ def start_sitting(
         "started_at": now,
         "start_seq": memory.log_seq(learner.id),
     }
-    return db.session.execute(insert(Sitting).values(row).returning(Sitting.id)).scalar_one()
+    return db.session.connection().execute(_BEGIN, row).scalar_one()
 
 
 def study_new_anyway(learner: LearnerSettings, sitting_id: int, *, now: dt.datetime) -> None:
