@@ -102,15 +102,16 @@ class _Compiled:
         constants = compiled.construct_params(_check=False)
         names = compiled.positiontup if compiled.positional else list(compiled.bind_names.values())
         assert not any(compiled.binds[name].expanding for name in names)
-        self._named = not compiled.positional
-        self._inputs: list[tuple[str, str, bool, Any, Convert | None]] = []
-        for name in names:
+        self._names = [] if compiled.positional else names
+        self._keys = [compiled.binds[name].key for name in names]
+        self._constants: dict[str, Any] = {}
+        self._inputs: list[tuple[int, Convert]] = []
+        for place, name in enumerate(names):
             bind = compiled.binds[name]
-            process = bind.type.dialect_impl(dialect).bind_processor(dialect)
-            constant = constants[name]
-            if not bind.required and process is not None:
-                constant = process(constant)
-            self._inputs.append((name, bind.key, bind.required, constant, process))
+            if not bind.required:
+                self._constants[bind.key] = constants[name]
+            if (convert := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None:
+                self._inputs.append((place, convert))
         outputs = [
             None  # as it is; to choose, PostgreSQL's type wants to see the driver's result
             if isinstance(column.type, Float)
@@ -121,13 +122,11 @@ class _Compiled:
 
     def parameters(self, values: Mapping[str, object]) -> Any:
         """Return what the driver binds."""
-        given = tuple(
-            constant if not required else values[key] if process is None else process(values[key])
-            for _, key, required, constant, process in self._inputs
-        )
-        if self._named:
-            return {name: value for (name, *_), value in zip(self._inputs, given, strict=True)}
-        return given
+        known = {**self._constants, **values}
+        given = [known[key] for key in self._keys]
+        for place, convert in self._inputs:
+            given[place] = convert(given[place])
+        return dict(zip(self._names, given, strict=True)) if self._names else tuple(given)
 
     def converted(self, rows: list[Any]) -> list[Any]:
         """Return the rows with the values that the columns' types make of what the driver read."""

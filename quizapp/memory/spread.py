@@ -57,12 +57,15 @@ def spread(interval_days: int, *, study_on: dt.date, load: Load, seed: Seed, bey
     worse rating gets) only if the whole range is. Cards stand for minutes: they cost much the same.
     """
     shortest, longest = spread_range(interval_days)
-    allowed = [days for days in range(shortest, longest + 1) if days > beyond] or [longest]
-    dates = {days: study_on + dt.timedelta(days=days) for days in allowed}
-    apart = [days for days in allowed if dates[days] not in load.sibling_days] or allowed
-    fewest = min(load.due_cards.get(dates[days], 0) for days in apart)
-    best = [days for days in apart if load.due_cards.get(dates[days], 0) == fewest]
-    return best[draw.number(seed.learner_id, seed.card_id, seed.repetitions) % len(best)]
+    today = study_on.toordinal()
+    first = today + min(max(shortest, beyond + 1), longest)
+    allowed = [dt.date.fromordinal(day) for day in range(first, today + longest + 1)]
+    apart = [day for day in allowed if day not in load.sibling_days] or allowed
+    due_cards = [load.due_cards.get(day, 0) for day in apart]
+    fewest = min(due_cards)
+    best = [day for day, due in zip(apart, due_cards, strict=True) if due == fewest]
+    chosen = best[draw.number(seed.learner_id, seed.card_id, seed.repetitions) % len(best)]
+    return chosen.toordinal() - today
 
 
 def _half_up(days: float) -> int:

@@ -50,7 +50,7 @@ from quizapp.study.sittings.queries import (
 from quizapp.study_day import Moment
 
 CANDIDATES = 100  # of a kind; more would cost more than a better order is worth
-_LOOKS = (8, 32, CANDIDATES)  # how many of the queue are looked at closely before the next card is found
+_LOOKS = (4, 32, CANDIDATES)  # how many of the queue are looked at closely before the next card is found
 
 _card = cast(Table, Card.__table__)
 _tag = cast(Table, NoteTag.__table__)

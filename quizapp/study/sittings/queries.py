@@ -59,15 +59,30 @@ holds = _review.c.seq.not_in(
         _undoing.c.subject_seq.is_not(None),
     )
 )
-_is_answer = case((_review.c.kind == ReviewKind.DRILL, 1), else_=0)
-_is_first = case((and_(_review.c.kind == ReviewKind.DRILL, _review.c.previous_seq == 0), 1), else_=0)
+# An undo takes away what its entry, which is of the same sitting, has added: one walk over the sitting, no second.
+_undone = _review.alias("undone")
+_is_undo = _review.c.kind == ReviewKind.UNDO
+_adds = case((_is_undo, -1), else_=1)
+_kind = func.coalesce(_undone.c.kind, _review.c.kind)
+_is_answer = case((_kind == ReviewKind.DRILL, _adds), else_=0)
+_is_first = case((func.coalesce(_undone.c.previous_seq, _review.c.previous_seq) == 0, _is_answer), else_=0)
 _progress = (
     select(
-        func.count().label("entries"),
+        func.coalesce(func.sum(_adds), 0).label("entries"),
         func.coalesce(func.sum(_is_answer), 0).label("answered"),
         func.coalesce(func.sum(_is_first), 0).label("met"),
     )
-    .where(own_entries, holds)
+    .join_from(
+        _review,
+        _undone,
+        and_(_is_undo, _undone.c.learner_id == learner_id_, _undone.c.seq == _review.c.subject_seq),
+        isouter=True,
+    )
+    .where(
+        _review.c.learner_id == learner_id_,
+        _review.c.sitting_id == bindparam("sitting_id"),
+        _review.c.seq > _start_seq,
+    )
     .subquery()
 )
 _SITTING = Prepared(
