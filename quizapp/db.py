@@ -40,6 +40,7 @@ from quizapp.errors import StorageUnavailable
 from quizapp.gate import WriteGate
 
 GATE_SECONDS = 5.0
+NUL_SHOWN = "\ufffd"  # what a browser makes of a NUL
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -149,20 +150,30 @@ def engine_options(url: str, *, threads: int) -> dict[str, Any]:
 
 
 def prepare_engine(app: Flask) -> None:
-    """Hook pragmas, BEGIN and the write gate into this app's engine if it is SQLite's, else a limit on waiting."""
+    """Hook pragmas, BEGIN and the write gate into this app's engine, or what PostgreSQL wants instead."""
     with app.app_context():
         engine = db.engine
     if engine.dialect.name == "sqlite" and (file := engine.url.database):
         _prepare_sqlite(engine, WriteGate(Path(file + ".gate")), _Files(file))
     elif engine.dialect.name == "postgresql":
-        event.listen(engine, "connect", _wait_no_longer)
+        _prepare_postgresql(engine)
 
 
-def _wait_no_longer(raw: Any, _record: Any) -> None:
-    """Let a statement wait for a lock as long as SQLite's writers wait for the gate."""
-    raw.autocommit = True
-    raw.execute(f"SET lock_timeout = '{GATE_SECONDS}s'")
-    raw.autocommit = False
+def _prepare_postgresql(engine: Engine) -> None:
+    from psycopg.types.string import StrDumperUnknown  # noqa: PLC0415  a site on SQLite loads no other driver
+
+    class Text(StrDumperUnknown):
+        """Text without NUL, which PostgreSQL does not take: nothing is found by it, and it is kept as it is shown."""
+
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", NUL_SHOWN))
+
+    @event.listens_for(engine, "connect")
+    def connect(raw: Any, _record: Any) -> None:
+        raw.adapters.register_dumper(str, Text)
+        raw.autocommit = True
+        raw.execute(f"SET lock_timeout = '{GATE_SECONDS}s'")  # as long as SQLite's writers wait for the gate
+        raw.autocommit = False
 
 
 class _Files:

@@ -187,6 +187,11 @@ def test_the_gate_is_waited_for_until_the_deadline_then_refused(tmp_path: Path) 
     second.release()
 
 
+def test_no_text_is_a_failure_to_look_for(app: Flask) -> None:
+    for strange in ("\0", "a\0b", "%", "\\", "'", "\N{PILE OF POO}", "x" * 100_000):
+        assert db.session.scalars(select(RegistrationCode).filter_by(code=strange)).all() == []
+
+
 def test_times_and_days_come_back_as_they_went_in(app: Flask) -> None:
     assert stored(create_learner(at=NOW).id).created_at == NOW
 

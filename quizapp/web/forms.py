@@ -6,12 +6,30 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+from wtforms.form import BaseForm
 
+from quizapp.db import NUL_SHOWN
 from quizapp.errors import Invalid
+
+
+class _Meta(FlaskForm.Meta):
+    """How a form makes its fields: of any text that is read, NUL becomes what it is shown as."""
+
+    def bind_field(self, form: BaseForm, unbound_field: Any, options: dict[str, Any]) -> Field:
+        if issubclass(unbound_field.field_class, StringField):
+            options = {**options, "filters": [_without_nul, *unbound_field.kwargs.get("filters", ())]}
+        return unbound_field.bind(form=form, **options)
+
+
+def _without_nul(value: Any) -> Any:
+    return value.replace("\0", NUL_SHOWN) if isinstance(value, str) else value
 
 
 class Form(FlaskForm):
     """A form with its errors in one summary. Its token was checked before the view was called."""
+
+    Meta = _Meta
 
     def validate(self, **kwargs: Any) -> bool:
         """Return whether all is valid. Of a value that cannot be read at all, our own message is told alone."""

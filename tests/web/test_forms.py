@@ -43,6 +43,11 @@ def posted(site: Flask, **values: str) -> object:
     return site.test_request_context(method="POST", data=values)
 
 
+def test_a_nul_in_what_was_typed_becomes_what_it_is_shown_as(small_site: Flask) -> None:
+    with posted(small_site, title="a\0b"):
+        assert QuizForm().title.data == "a\N{REPLACEMENT CHARACTER}b"
+
+
 def test_an_error_stands_in_the_summary_and_at_its_field(small_site: Flask) -> None:
     with posted(small_site, mode="test"):
         form = QuizForm()
