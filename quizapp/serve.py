@@ -213,6 +213,14 @@ class _Worker(ThreadWorker):
             super().notify()
             self._said = instant
 
+    def run(self) -> None:
+        """Answer until told to stop, then close the database: what the log holds goes into its file."""
+        try:
+            super().run()
+        finally:
+            with self.app.wsgi().app_context():
+                db.engine.dispose()
+
 
 class _Master(Arbiter):
     """gunicorn's master with one more child: the runner of jobs, started again when it dies, stopped with the rest."""
