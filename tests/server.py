@@ -17,6 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import Connection, NullPool, create_engine
+
+from tests import databases
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
 
@@ -84,8 +88,19 @@ class Server:
 
     @property
     def environ(self) -> dict[str, str]:
-        own = {"QUIZAPP_DATA": str(self.data), "QUIZAPP_PORT": str(self.port)}
+        own = {
+            "QUIZAPP_DATA": str(self.data),
+            "QUIZAPP_DATABASE_URL": databases.chosen.address(self.data),
+            "QUIZAPP_PORT": str(self.port),
+        }
         return {**os.environ, **own, **self.settings}
+
+    @contextmanager
+    def database(self) -> Iterator[Connection]:
+        """Look into its database, or change it, as another program does."""
+        engine = create_engine(self.environ["QUIZAPP_DATABASE_URL"], poolclass=NullPool)
+        with engine.begin() as connection:
+            yield connection
 
     @property
     def process(self) -> subprocess.Popen[bytes]:

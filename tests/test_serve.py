@@ -14,6 +14,8 @@ import pytest
 
 from tests.server import PATIENCE_SECONDS, ROOT, Server, children, command_of, free_port, served, within
 
+pytestmark = pytest.mark.usefixtures("database")
+
 
 def test_the_program_sets_itself_up_serves_stops_cleanly_and_starts_again(tmp_path: Path) -> None:
     with served(tmp_path) as first:
@@ -32,6 +34,26 @@ def runners(server: int) -> list[int]:
     return [pid for pid in children(server) if "jobs" in command_of(pid)]
 
 
+@pytest.mark.postgresql_only("two machines cannot share a file")
+def test_two_that_start_at_once_on_one_server_of_postgresql_make_its_database_once(
+    tmp_path: Path,
+) -> None:
+    sites = [Server(tmp_path / "one"), Server(tmp_path / "two")]
+    sites[1].settings["QUIZAPP_DATABASE_URL"] = sites[0].environ["QUIZAPP_DATABASE_URL"]
+    for site in sites:
+        site.start()
+    try:
+        assert all(within(PATIENCE_SECONDS, site.is_ready) for site in sites)
+        with sites[0].database() as connection:
+            shipped, slugs = connection.exec_driver_sql(
+                "SELECT count(*), count(DISTINCT bank_id) FROM bank_version"
+            ).one()
+        assert shipped == slugs > 0
+    finally:
+        ended = [site.stop() for site in sites]
+    assert ended == [0, 0]
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
 def test_jobs_are_done_beside_the_server_by_a_runner_that_outlives_neither(tmp_path: Path) -> None:
     with served(tmp_path) as site:
@@ -41,29 +63,25 @@ def test_jobs_are_done_beside_the_server_by_a_runner_that_outlives_neither(tmp_p
         os.kill(first, signal.SIGKILL)
         assert within(PATIENCE_SECONDS, lambda: runners(server) not in ([], [first]))
         [second] = runners(server)
-        database = sqlite3.connect(tmp_path / "quizapp.sqlite3")
-        database.execute(
-            "INSERT INTO job (code, kind, title, arguments, state, tries, done, total, message, created_at)"
-            " VALUES ('a', 'paint', 'Paint', '{}', 'waiting', 0, 0, 0, '', 0)"
-        )
-        database.commit()
-        ended = "SELECT message FROM job WHERE state = 'failed'"
-        assert within(PATIENCE_SECONDS, lambda: database.execute(ended).fetchone() is not None)
-        database.close()
+        with site.database() as database:
+            database.exec_driver_sql(
+                "INSERT INTO job (code, kind, title, arguments, state, tries, done, total, message, created_at)"
+                " VALUES ('a', 'paint', 'Paint', '{}', 'waiting', 0, 0, 0, '', 0)"
+            )
+        assert within(PATIENCE_SECONDS, lambda: has_failed_job(site))
     assert site.process.returncode == 0
     assert not Path(f"/proc/{second}").exists()
 
 
+def has_failed_job(site: Server) -> bool:
+    with site.database() as database:
+        return database.exec_driver_sql("SELECT message FROM job WHERE state = 'failed'").first() is not None
+
+
 def test_an_older_database_is_backed_up_and_migrated(tmp_path: Path) -> None:
-    with served(tmp_path):
+    with served(tmp_path) as first:
         pass
-    database = sqlite3.connect(tmp_path / "quizapp.sqlite3")
-    for log in ("review", "response", "attempt_item"):
-        for action in ("update", "delete", "replace"):
-            database.execute(f"DROP TRIGGER {log}_no_{action}")
-    database.execute("UPDATE alembic_version SET version_num = '0001'")
-    database.commit()
-    database.close()
+    assert first.flask("db", "downgrade", "0001").returncode == 0
     with served(tmp_path) as site:
         assert "Baclofen" in site.page("/")
     [backup] = (tmp_path / "backups").iterdir()

@@ -7,24 +7,26 @@ KILL_ROUNDS=200 python -m pytest -n 0 -s tests/durability/test_kill.py   # more 
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import secrets
-import sqlite3
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from quizapp.memory.kinds import ReviewKind
+from quizapp.memory.models import Review
+from quizapp.quizzes.models import ItemResponse
 from tests.durability.learner import Learner, Tally
 from tests.server import PATIENCE_SECONDS, Server
+
+pytestmark = pytest.mark.usefixtures("database")
 
 LEARNERS = 8
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "6"))
@@ -70,7 +72,7 @@ def test_no_acknowledged_answer_is_lost_doubled_or_altered_by_a_killed_server(se
         learner.client.close()
     assert server.stop() == 0
     assert max(recoveries) <= RECOVERY_SECONDS
-    _assert_log_agrees(server.data / "quizapp.sqlite3", learners)
+    _assert_log_agrees(server, learners)
     checked = server.flask("memory", "rebuild", "--check")
     assert checked.returncode == 0, checked.stdout
     assert "all agree" in checked.stdout
@@ -82,18 +84,16 @@ def test_no_acknowledged_answer_is_lost_doubled_or_altered_by_a_killed_server(se
     )
 
 
-def _assert_log_agrees(database: Path, learners: list[Learner]) -> None:
+def _assert_log_agrees(server: Server, learners: list[Learner]) -> None:
     sent = {one.key: one for learner in learners for one in learner.ledger}
-    with closing(sqlite3.connect(database)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        ratings = connection.execute(
-            "SELECT lower(hex(answer_key)), rating FROM review WHERE kind = ?", (ReviewKind.DRILL,)
-        ).fetchall()
-        responses = connection.execute("SELECT lower(hex(answer_key)), answer FROM response").fetchall()
-        taught = connection.execute(
-            "SELECT lower(hex(answer_key)) FROM review WHERE kind = ?", (ReviewKind.QUIZ,)
-        ).fetchall()
-    chosen = [(key, json.loads(answer)) for key, answer in responses]
+    with server.database() as connection:
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA integrity_check").all() == [("ok",)]
+        reviews = connection.execute(select(Review.answer_key, Review.rating, Review.kind)).all()
+        responses = connection.execute(select(ItemResponse.answer_key, ItemResponse.answer)).all()
+    ratings = [(key.hex(), rating) for key, rating, kind in reviews if kind == ReviewKind.DRILL]
+    taught = {key.hex() for key, _, kind in reviews if kind == ReviewKind.QUIZ}
+    chosen = [(key.hex(), answer) for key, answer in responses]
     recorded = Counter(key for key, _ in [*ratings, *chosen])
     assert recorded.keys() <= sent.keys(), "the log has an answer that nobody sent"
     assert set(recorded.values()) == {1}, "an answer is doubled"
@@ -104,4 +104,4 @@ def _assert_log_agrees(database: Path, learners: list[Learner]) -> None:
     assert dict(chosen) == {
         key: [one.said] for key, one in sent.items() if not one.is_rating and key in recorded
     }
-    assert {key for (key,) in taught} <= {key for key, _ in chosen}
+    assert taught <= {key for key, _ in chosen}
