@@ -126,7 +126,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         ],
         SECURITY_JOIN_USER_ROLES=False,
         SECURITY_RETURN_GENERIC_RESPONSES=True,
-        SECURITY_CACHE_CONTROL=None,  # its own comes out as "no-store=True", which no cache knows; ours is web/headers.py
+        SECURITY_CACHE_CONTROL=None,  # it comes out as "no-store=True", which no cache knows; see web/headers.py
         SECURITY_REGISTERABLE=settings.registration != "closed",
         SECURITY_CHANGEABLE=True,
         SECURITY_RECOVERABLE=mails,
