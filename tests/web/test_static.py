@@ -4,6 +4,7 @@ import gzip
 import re
 from pathlib import Path
 
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -14,8 +15,10 @@ PACKAGE = Path(static.__file__).resolve().parents[1]
 
 
 def test_a_page_finds_all_its_files(visit: FlaskClient) -> None:
-    found = re.findall(r'(?:href|src)="(/static/[^"#]+)', visit.get("/page").text)
-    assert len(set(found)) >= 7
+    parts = BeautifulSoup(visit.get("/page").text, "html.parser").select("link, script, img, use")
+    found = {(part.get("href") or part["src"]).partition("#")[0] for part in parts}
+    assert len(found) >= 8
+    assert any(address.endswith("/icons.svg") for address in found)
     for address in found:
         with visit.get(address) as response:
             assert response.status_code == 200, address
