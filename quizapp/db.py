@@ -33,7 +33,7 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from quizapp.errors import StorageUnavailable
@@ -218,6 +218,15 @@ def _identity(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def _begin(connection: Connection, text: str) -> None:
+    """Begin by the driver itself: every request does, and SQLAlchemy takes longer over it than SQLite."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute(text)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(text, (), error, sqlite3.Error, dialect=connection.dialect) from error
+
+
 def _prepare_sqlite(engine: Engine, gate: WriteGate, files: _Files) -> None:
     @event.listens_for(engine, "do_connect")
     def before_connect(*_: Any) -> None:
@@ -240,14 +249,14 @@ def _prepare_sqlite(engine: Engine, gate: WriteGate, files: _Files) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if not connection.get_execution_options().get("writes"):
-            connection.exec_driver_sql("BEGIN")
+            _begin(connection, "BEGIN")
             return
         files.check()
         if "gate" not in connection.info:  # a migration commits and begins again on one connection
             gate.acquire(deadline=GATE_SECONDS)
             connection.info["gate"] = gate
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _begin(connection, "BEGIN IMMEDIATE")
         except BaseException:
             del connection.info["gate"]
             gate.release()

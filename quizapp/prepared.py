@@ -7,7 +7,9 @@ run is done once: compiling, ordering the parameters, choosing how values are co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect, Engine, Float, PoolProxiedConnection, bindparam
@@ -16,6 +18,24 @@ from sqlalchemy.exc import DBAPIError
 from quizapp.db import db
 
 Convert = Callable[[Any], Any]
+Lent = tuple[Connection, Any]  # a connection, and the driver's own behind it
+
+_current: ContextVar[Lent | None] = ContextVar("current", default=None)
+
+
+@contextmanager
+def on(connection: Connection) -> Iterator[None]:
+    """Run statements on this connection, the session's, until the block ends: each is spared asking for it."""
+    token = _current.set((connection, connection.connection.driver_connection))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def _lent() -> Lent:
+    connection = db.session.connection()
+    return connection, connection.connection.driver_connection
 
 
 class Prepared:
@@ -31,10 +51,9 @@ class Prepared:
 
     def all(self, **values: object) -> list[Any]:
         """Return the rows as sequences of values."""
-        connection = db.session.connection()
+        connection, driver = _current.get() or _lent()
         compiled = self._for(connection.dialect)
         parameters = compiled.parameters(values)
-        driver: Any = connection.connection.driver_connection
         _tell(connection, compiled.text, parameters)
         try:
             rows = driver.execute(compiled.text, parameters).fetchall()
@@ -71,10 +90,9 @@ class Prepared:
         """Run the statement once for each of `rows`."""
         if not rows:
             return
-        connection = db.session.connection()
+        connection, driver = _current.get() or _lent()
         compiled = self._for(connection.dialect)
         parameters = [compiled.parameters(row) for row in rows]
-        driver: Any = connection.connection.driver_connection
         _tell(connection, compiled.text, parameters)
         try:
             driver.cursor().executemany(compiled.text, parameters)

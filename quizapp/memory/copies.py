@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from quizapp.memory.entry import Entry
 from quizapp.memory.fold import steps
@@ -37,8 +36,7 @@ def copies(
         earlier = made[original.card_id] or own.get(original.card_id)
         subject = original.subject_seq if original.kind is ReviewKind.UNDO else None
         made[original.card_id].append(
-            replace(
-                original,
+            original._replace(
                 seq=last_seq,
                 previous_seq=earlier[-1].seq if earlier else 0,
                 subject_seq=original.seq if subject is None else new_seq[subject],
@@ -52,4 +50,4 @@ def copies(
 def _in_time(own: Sequence[Entry], copied: Sequence[Entry]) -> list[Entry]:
     """Return `copied` with the memories that come of both logs together; undone ones keep theirs."""
     memories = {entry.seq: after for entry, _, after in steps([*own, *copied])}
-    return [replace(entry, memory=memories.get(entry.seq, entry.memory)) for entry in copied]
+    return [entry._replace(memory=memories.get(entry.seq, entry.memory)) for entry in copied]

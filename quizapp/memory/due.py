@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from quizapp.memory import scheduler
 from quizapp.memory.kinds import Phase, Rating
@@ -31,16 +31,15 @@ def outcomes(memory: Memory, *, study_on: dt.date, desired_retention: float) -> 
     }
 
 
-def days_to_weigh(candidates: Iterable[Outcome], study_on: dt.date) -> tuple[dt.date, dt.date] | None:
-    """Return the first and last day among which `offers` will choose, None if nothing is to be chosen."""
-    ranges = [spread_range(outcome.interval_days) for outcome in candidates if outcome.interval_days]
-    open_ranges = [(shortest, longest) for shortest, longest in ranges if shortest < longest]
-    if not open_ranges:
-        return None
-    return (
-        study_on + dt.timedelta(days=min(shortest for shortest, _ in open_ranges)),
-        study_on + dt.timedelta(days=max(longest for _, longest in open_ranges)),
-    )
+def days_to_weigh(candidates: Iterable[Outcome], study_on: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """Return the ranges of days, first and last, among which `offers` will choose; none overlaps another."""
+    today, ranges = study_on.toordinal(), list[tuple[int, int]]()
+    for first, last in sorted(spread_range(each.interval_days) for each in candidates if each.interval_days):
+        if ranges and first <= ranges[-1][1]:
+            ranges[-1] = ranges[-1][0], max(last, ranges[-1][1])
+        elif first < last:
+            ranges.append((first, last))
+    return [(dt.date.fromordinal(today + first), dt.date.fromordinal(today + last)) for first, last in ranges]
 
 
 def offers(
@@ -63,13 +62,13 @@ def dated(outcome: Outcome, moment: Moment, days: int | None) -> Memory:
     memory = outcome.memory
     if outcome.wait is not None:
         due_at = moment.now + outcome.wait
-        return replace(memory, due_at=due_at, due_on=moment.day_of(due_at))
+        return memory._replace(due_at=due_at, due_on=moment.day_of(due_at))
     if days is None:
         return memory
     due_on = moment.on + dt.timedelta(days=days)
     if memory.phase is Phase.REVIEW:
-        return replace(memory, due_on=due_on, due_at=None)
-    return replace(memory, due_on=due_on, due_at=moment.beginning_of(due_on))
+        return memory._replace(due_on=due_on, due_at=None)
+    return memory._replace(due_on=due_on, due_at=moment.beginning_of(due_on))
 
 
 def as_offered(outcome: Outcome, moment: Moment, offered_on: dt.date | None) -> Memory | None:

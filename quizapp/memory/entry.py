@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from quizapp.memory.kinds import ReviewKind
 from quizapp.memory.scheduler import PARAMETERS_VERSION, Memory
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry of a learner's log. The fields are columns of `review`; `memory` is the one after it."""
 
     seq: int

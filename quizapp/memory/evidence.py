@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from quizapp.memory import scheduler
 from quizapp.memory.kinds import Phase, Rating
@@ -85,8 +85,7 @@ def answer_in_quiz(
         )
     if hidden:
         return Outcome(
-            replace(
-                after,
+            after._replace(
                 phase=Phase.REVIEW,
                 step=None,
                 due_on=None,
@@ -99,7 +98,7 @@ def answer_in_quiz(
     if wrong:
         return failed
     if memory.phase is not Phase.REVIEW:
-        return Outcome(replace(after, phase=memory.phase, step=memory.step))
+        return Outcome(after._replace(phase=memory.phase, step=memory.step))
     assert after.stability is not None
     return Outcome(
         after, interval_days=scheduler.interval_days(after.stability, desired_retention, parameters)
@@ -113,8 +112,7 @@ def _mixed(*, passed: Memory, failed: Memory, weight: float) -> Memory:
     assert failed.stability
     assert failed.difficulty
     logarithm = weight * math.log(passed.stability) + (1 - weight) * math.log(failed.stability)
-    return replace(
-        passed,
+    return passed._replace(
         stability=math.exp(logarithm),
         difficulty=weight * passed.difficulty + (1 - weight) * failed.difficulty,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from quizapp.memory import days, scheduler
 from quizapp.memory.days import Days
@@ -75,7 +75,7 @@ def after(entry: Entry, before: Memory) -> Memory:
                 desired_retention=0.9,  # bears on the interval alone, which the entry states
                 parameters=entry.parameters,
             )
-            return _as_decided(replace(outcome.memory, buried_on=None), entry.memory)
+            return _as_decided(outcome.memory._replace(buried_on=None), entry.memory)
         case ReviewKind.QUIZ:
             assert entry.fraction is not None
             assert entry.guess_chance is not None
@@ -98,11 +98,11 @@ def marked(kind: ReviewKind, memory: Memory, study_on: dt.date) -> Memory:
         case ReviewKind.RESET:
             return NEW_MEMORY
         case ReviewKind.SUSPEND:
-            return replace(memory, suspended=True)
+            return memory._replace(suspended=True)
         case ReviewKind.UNSUSPEND:
-            return replace(memory, suspended=False)
+            return memory._replace(suspended=False)
         case ReviewKind.BURY:
-            return replace(memory, buried_on=study_on)
+            return memory._replace(buried_on=study_on)
         case _:
             raise ValueError(f"{kind.name} is no mark")
 
@@ -110,14 +110,14 @@ def marked(kind: ReviewKind, memory: Memory, study_on: dt.date) -> Memory:
 def agree(one: Memory, other: Memory) -> bool:
     """Return whether two memories are the same; another machine's arithmetic may differ in the last digit."""
     close = _close(one.stability, other.stability) and _close(one.difficulty, other.difficulty)
-    return close and replace(one, stability=None, difficulty=None) == replace(
-        other, stability=None, difficulty=None
+    return close and one._replace(stability=None, difficulty=None) == other._replace(
+        stability=None, difficulty=None
     )
 
 
 def _as_decided(computed: Memory, decided: Memory) -> Memory:
-    return replace(
-        computed, phase=decided.phase, step=decided.step, due_on=decided.due_on, due_at=decided.due_at
+    return computed._replace(
+        phase=decided.phase, step=decided.step, due_on=decided.due_on, due_at=decided.due_at
     )
 
 

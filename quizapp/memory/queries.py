@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, cast
@@ -29,8 +30,8 @@ from quizapp.memory.spread import Load, Seed
 from quizapp.prepared import Prepared
 from quizapp.study_day import Moment
 
-MEMORY_FIELDS = tuple(field.name for field in fields(Memory))
-ENTRY_FIELDS = tuple(field.name for field in fields(Entry) if field.name != "memory")
+MEMORY_FIELDS = Memory._fields
+ENTRY_FIELDS = tuple(name for name in Entry._fields if name != "memory")
 DAY_FIELDS = tuple(field.name for field in fields(DayCounts))
 UNDO_REACH = 500  # an undo looks no further back than this many entries, whatever the sitting
 
@@ -88,24 +89,33 @@ _sibling_due_on = (
     )
     .scalar_subquery()
 )
-_LOAD = Prepared(
-    union_all(
-        select(_day.c.day, _day.c.due_cards).where(
-            _day.c.learner_id == _learner_id, _day.c.day.between(bindparam("first"), bindparam("last"))
-        ),
-        select(_sibling_due_on, literal(-1)).where(
-            _card.c.note_id
-            == select(_card.c.note_id).where(_card.c.id == _card_id).correlate(None).scalar_subquery(),
-            _card.c.id != _card_id,
-            _sibling_due_on.between(bindparam("first"), bindparam("last")),
-        ),
-    )
+_SIBLINGS_DUE = select(_sibling_due_on, literal(-1)).where(
+    _card.c.note_id
+    == select(_card.c.note_id).where(_card.c.id == _card_id).correlate(None).scalar_subquery(),
+    _card.c.id != _card_id,
+    _sibling_due_on.is_not(None),
 )
 
 
-def load(learner_id: int, card_id: int, *, first: dt.date, last: dt.date) -> Load:
-    """Return what is due on the days from `first` to `last`, and which of them hold a sibling of the card."""
-    rows = _LOAD.all(learner_id=learner_id, card_id=card_id, first=first, last=last)
+@cache
+def _load_of(ranges: int) -> Prepared:
+    """Return the statement for so many ranges of days: what lies between them may be most of a year."""
+    due_cards = (
+        select(_day.c.day, _day.c.due_cards).where(
+            _day.c.learner_id == _learner_id,
+            _day.c.day.between(bindparam(f"first_{place}"), bindparam(f"last_{place}")),
+        )
+        for place in range(ranges)
+    )
+    return Prepared(union_all(*due_cards, _SIBLINGS_DUE))
+
+
+def load(learner_id: int, card_id: int, ranges: Sequence[tuple[dt.date, dt.date]]) -> Load:
+    """Return what is due on the days of `ranges`, (first, last) each, and on which days siblings of the card are."""
+    bounds = {}
+    for place, (first, last) in enumerate(ranges):
+        bounds[f"first_{place}"], bounds[f"last_{place}"] = first, last
+    rows = _load_of(len(ranges)).all(learner_id=learner_id, card_id=card_id, **bounds)
     return Load(
         {day: due_cards for day, due_cards in rows if due_cards >= 0},
         frozenset(day for day, due_cards in rows if due_cards < 0),
@@ -120,8 +130,8 @@ def offers(learner: LearnerSettings, memory: Memory, card_id: int, moment: Momen
 
 def dated(candidates: dict[Rating, Outcome], moment: Moment, seed: Seed) -> dict[Rating, Memory]:
     """Return the memory of each outcome, due on the best day in its range."""
-    span = due.days_to_weigh(candidates.values(), moment.on)
-    weighed = load(seed.learner_id, seed.card_id, first=span[0], last=span[1]) if span else Load()
+    ranges = due.days_to_weigh(candidates.values(), moment.on)
+    weighed = load(seed.learner_id, seed.card_id, ranges) if ranges else Load()
     return due.offers(candidates, moment=moment, load=weighed, seed=seed)
 
 

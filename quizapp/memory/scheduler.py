@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import fsrs
 
@@ -32,13 +33,12 @@ LEECH_LAPSES, LEECH_AGAIN_AFTER = 8, 4
 _NOON = dt.time(12, tzinfo=dt.UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """What one learner remembers of one card. The fields are columns of `review` and of `card_memory`.
 
     `due_on` is a study day; an open step has `due_at` too, the instant from which it is due. A card without
     `due_on` is in no queue: it is unseen, or hidden and only carries evidence. `last_on` is the study day of
-    the last answer.
+    the last answer. (A tuple: an answer and the four offers of the next card make two dozen of them.)
     """
 
     phase: Phase = Phase.NEW

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
@@ -30,7 +29,7 @@ from quizapp.memory.fold import Folded, fold, marked
 from quizapp.memory.hasty import is_hasty
 from quizapp.memory.kinds import ANSWERS, Rating, ReviewKind
 from quizapp.memory.models import CardMemory, LearnerDay, Review
-from quizapp.memory.queries import DAY_FIELDS, ENTRY_FIELDS, MEMORY_FIELDS, Refolded, Standing
+from quizapp.memory.queries import DAY_FIELDS, MEMORY_FIELDS, Refolded, Standing
 from quizapp.memory.results import Recorded, Undone
 from quizapp.memory.scheduler import Memory
 from quizapp.memory.spread import Seed
@@ -104,8 +103,12 @@ def record_review(
     if after is None:
         after = queries.offers(learner, before, card_id, moment)[rating]
     thinking_ms = _clamped(thinking_ms)
-    entry = replace(
-        _entry(ReviewKind.DRILL, standing, answer_key, moment, replace(after, buried_on=None)),
+    entry = _entry(
+        ReviewKind.DRILL,
+        standing,
+        answer_key,
+        moment,
+        after._replace(buried_on=None),
         rating=rating,
         thinking_ms=thinking_ms,
         hasty=is_hasty(thinking_ms=thinking_ms, alike_before=standing.alike),
@@ -148,8 +151,12 @@ def record_quiz_review(
         seed = Seed(learner.id, card_id, before.repetitions)
         after = queries.dated({Rating.GOOD: outcome}, moment, seed)[Rating.GOOD]
     thinking_ms = _clamped(thinking_ms)
-    entry = replace(
-        _entry(ReviewKind.QUIZ, standing, answer_key, moment, after),
+    entry = _entry(
+        ReviewKind.QUIZ,
+        standing,
+        answer_key,
+        moment,
+        after,
         item_id=item_id,
         revision=revision,
         fraction=fraction,
@@ -188,7 +195,7 @@ def _mark(
         return Recorded(standing.state.last_seq, card_id, kind, None, before, repeated=True)
     if standing.state.last_seq != seen:
         raise _moved_on(standing, learner, moment)
-    entry = replace(_entry(kind, standing, answer_key, moment, after), sitting_id=sitting_id)
+    entry = _entry(kind, standing, answer_key, moment, after, sitting_id=sitting_id)
     return _append(learner.id, entry, before, {})
 
 
@@ -222,8 +229,12 @@ def undo_review(
         raise StaleReview(f"This can no longer be taken back. {said}")
     standing = _standing(learner, subject.card_id, answer_key, now)
     before = fold([entry for entry in history if entry.seq != subject.seq]).memory
-    entry = replace(
-        _entry(ReviewKind.UNDO, standing, answer_key, moment, before),
+    entry = _entry(
+        ReviewKind.UNDO,
+        standing,
+        answer_key,
+        moment,
+        before,
         subject_seq=subject.seq,
         sitting_id=sitting_id,
     )
@@ -307,7 +318,9 @@ def _moved_on(standing: Standing, learner: LearnerSettings, moment: Moment) -> S
     return StaleReview(sentences.recorded(entry, moment))
 
 
-def _entry(kind: ReviewKind, standing: Standing, answer_key: bytes, moment: Moment, after: Memory) -> Entry:
+def _entry(
+    kind: ReviewKind, standing: Standing, answer_key: bytes, moment: Moment, after: Memory, **told: Any
+) -> Entry:
     return Entry(
         seq=standing.log_seq + 1,
         card_id=standing.card_id,
@@ -316,8 +329,8 @@ def _entry(kind: ReviewKind, standing: Standing, answer_key: bytes, moment: Mome
         reviewed_at=moment.now,
         study_on=moment.on,
         previous_seq=standing.state.last_seq,
-        revision=standing.revision,
         memory=after,
+        **{"revision": standing.revision, **told},
     )
 
 
@@ -339,19 +352,14 @@ def _clamped(thinking_ms: int | None) -> int | None:
 
 
 def _insert_entries(learner_id: int, entries: Sequence[Entry]) -> None:
-    rows = [
-        {"learner_id": learner_id}
-        | {name: getattr(entry, name) for name in ENTRY_FIELDS}
-        | {name: getattr(entry.memory, name) for name in MEMORY_FIELDS}
-        for entry in entries
-    ]
+    rows = [{"learner_id": learner_id, **entry._asdict(), **entry.memory._asdict()} for entry in entries]
     _INSERT_ENTRY.write(rows)
 
 
 def _save_memories(learner_id: int, cards: Mapping[int, Folded]) -> None:
     rows = [
         {"learner_id": learner_id, "card_id": card_id, "last_seq": card.last_seq, "queue": card.memory.queue}
-        | {name: getattr(card.memory, name) for name in MEMORY_FIELDS}
+        | card.memory._asdict()
         for card_id, card in cards.items()
     ]
     _SAVE_MEMORY.write(rows)

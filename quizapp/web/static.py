@@ -43,7 +43,8 @@ def init_app(app: Flask, *, data: Path) -> None:
     folder = data / "static"
     if not (folder / version).is_dir():
         _write(contents, folder, version)
-    app.extensions["sprite"] = f"{app.static_url_path}/{version}/icons/icons.svg"  # before the folder changes it
+    prefix = app.static_url_path  # before the folder changes it
+    app.extensions["sprite"] = f"{prefix}/{version}/icons/icons.svg"
     app.static_folder = str(folder / version)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,

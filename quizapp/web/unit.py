@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
+from quizapp import prepared
 from quizapp.db import db, is_storage_failure
 from quizapp.errors import StorageUnavailable
 
@@ -29,8 +30,8 @@ def run(work: Callable[[], T]) -> T:
     for attempt in range(1, _TRIES + 1):
         session.rollback()  # end the read transaction: holding it while waiting for the gate would deadlock upgrades
         try:
-            session.connection(execution_options={"writes": True})
-            result = work()
+            with prepared.on(session.connection(execution_options={"writes": True})):
+                result = work()
             session.commit()
             return result
         except DBAPIError as error:

@@ -9,7 +9,6 @@ import datetime as dt
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -81,8 +80,7 @@ class History:
             outcome = answer_in_quiz(
                 self._before(card_id), evidence, hidden=False, study_on=day, desired_retention=0.9
             )
-            entry = replace(
-                _entry(ReviewKind.QUIZ, card_id, evening + dt.timedelta(seconds=20 * place)),
+            entry = _entry(ReviewKind.QUIZ, card_id, evening + dt.timedelta(seconds=20 * place))._replace(
                 item_id=card_id,
                 fraction=evidence.fraction,
                 strict=evidence.strict,
@@ -98,8 +96,7 @@ class History:
         """Log `entry` with the memory that its outcome comes to, and note when the card is wanted again."""
         seq = len(self.entries) + 1
         memory = due.dated(outcome, Moment.at(entry.reviewed_at, ZoneInfo("UTC"), 4), outcome.interval_days)
-        entry = replace(
-            entry,
+        entry = entry._replace(
             seq=seq,
             answer_key=seq.to_bytes(ANSWER_KEY_BYTES, "big"),
             previous_seq=self._last[entry.card_id].seq if entry.card_id in self._last else 0,
@@ -136,12 +133,10 @@ def _entry(kind: ReviewKind, card_id: int, at: dt.datetime, rating: Rating | Non
 
 def _moved(entry: Entry, by: dt.timedelta) -> Entry:
     memory = entry.memory
-    return replace(
-        entry,
+    return entry._replace(
         reviewed_at=entry.reviewed_at + by,
         study_on=entry.study_on + by,
-        memory=replace(
-            memory,
+        memory=memory._replace(
             due_on=memory.due_on and memory.due_on + by,
             due_at=memory.due_at and memory.due_at + by,
             last_on=memory.last_on and memory.last_on + by,

@@ -26,6 +26,10 @@ def memory_in_review(stability: float = 10.0, *, last_on: dt.date = dt.date(2026
     )
 
 
+def days_from_now(first: int, last: int) -> tuple[dt.date, dt.date]:
+    return NOON.on + dt.timedelta(days=first), NOON.on + dt.timedelta(days=last)
+
+
 def offers(memory: Memory, load: Load | None = None) -> dict[Rating, Memory]:
     candidates = due.outcomes(memory, study_on=NOON.on, desired_retention=0.9)
     return due.offers(candidates, moment=NOON, load=load or Load(), seed=SEED)
@@ -78,11 +82,18 @@ def test_only_ranges_that_leave_a_choice_are_weighed() -> None:
     memory = memory_in_review()
     two, ten = Outcome(memory, interval_days=2), Outcome(memory, interval_days=10)
     step = Outcome(memory, wait=dt.timedelta(minutes=10))
-    assert due.days_to_weigh([two, step], NOON.on) is None
-    assert due.days_to_weigh([two, ten, step], NOON.on) == (
-        NOON.on + dt.timedelta(days=8),
-        NOON.on + dt.timedelta(days=12),
-    )
+    assert due.days_to_weigh([two, step], NOON.on) == []
+    assert due.days_to_weigh([two, ten, step], NOON.on) == [days_from_now(8, 12)]
+
+
+def test_ranges_that_overlap_are_weighed_as_one() -> None:
+    memory = memory_in_review()
+    three, ten, eleven, fifty = (Outcome(memory, interval_days=days) for days in (3, 10, 11, 50))
+    assert due.days_to_weigh([ten, fifty, eleven, three], NOON.on) == [
+        days_from_now(2, 4),
+        days_from_now(8, 13),
+        days_from_now(46, 54),
+    ]
 
 
 def test_a_preview_tells_days_and_suspension() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,7 +45,7 @@ def test_the_return_is_taken_from_the_entry_and_the_rest_is_computed() -> None:
 
 
 def test_an_undone_entry_leaves_no_trace() -> None:
-    undone = entry(2, rating=1, memory=replace(DECIDED, phase=Phase.RELEARNING, step=0))
+    undone = entry(2, rating=1, memory=DECIDED._replace(phase=Phase.RELEARNING, step=0))
     undo = entry(3, ReviewKind.UNDO, subject_seq=2)
     folded = fold([entry(1), undone, undo])
     assert folded.memory == fold([entry(1)]).memory
@@ -84,7 +83,7 @@ def test_an_undo_is_no_mark_of_its_own() -> None:
 
 
 def test_memories_agree_but_for_the_last_digit() -> None:
-    assert agree(DECIDED, replace(DECIDED, stability=1.0 + 1e-15))
-    assert not agree(DECIDED, replace(DECIDED, stability=1.001))
-    assert not agree(DECIDED, replace(DECIDED, stability=None))
-    assert not agree(DECIDED, replace(DECIDED, lapses=1))
+    assert agree(DECIDED, DECIDED._replace(stability=1.0 + 1e-15))
+    assert not agree(DECIDED, DECIDED._replace(stability=1.001))
+    assert not agree(DECIDED, DECIDED._replace(stability=None))
+    assert not agree(DECIDED, DECIDED._replace(lapses=1))

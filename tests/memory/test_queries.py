@@ -46,14 +46,14 @@ def test_the_load_counts_due_cards_and_names_the_days_of_siblings() -> None:
     sibling_day = drill(learner, first, Rating.EASY).memory.due_on
     other_day = drill(learner, create_cards()[0], Rating.EASY).memory.due_on
     mark(service.suspend_card, learner, drill(learner, third, Rating.EASY).card_id)
-    load = queries.load(learner.id, second, first=TODAY, last=TODAY + 20 * DAY)
+    load = queries.load(learner.id, second, [(TODAY, TODAY + 20 * DAY)])
     assert load.sibling_days == {sibling_day}
     assert sum(load.due_cards.values()) == 2
     assert load.due_cards[other_day] >= 1
-    assert (
-        queries.load(learner.id, second, first=sibling_day + DAY, last=sibling_day + DAY).sibling_days
-        == set()
-    )
+    both_sides = [(TODAY, other_day - DAY), (other_day + DAY, other_day + 20 * DAY)]
+    beside = queries.load(learner.id, second, both_sides)
+    assert other_day not in beside.due_cards
+    assert sum(beside.due_cards.values()) == sum(load.due_cards.values()) - load.due_cards[other_day]
 
 
 def test_siblings_of_a_card_answered_today_are_known() -> None:

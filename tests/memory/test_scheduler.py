@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import fsrs
 import pytest
@@ -165,7 +164,7 @@ def test_recall_of_a_memory_counts_study_days() -> None:
 
 def test_the_queue_follows_from_the_memory() -> None:
     assert in_review().queue is Queue.REVIEW
-    assert replace(in_review(), phase=Phase.RELEARNING, step=0).queue is Queue.STEP
-    assert replace(in_review(), suspended=True).queue is Queue.NONE
-    assert replace(in_review(), due_on=None).queue is Queue.NONE
+    assert in_review()._replace(phase=Phase.RELEARNING, step=0).queue is Queue.STEP
+    assert in_review()._replace(suspended=True).queue is Queue.NONE
+    assert in_review()._replace(due_on=None).queue is Queue.NONE
     assert NEW_MEMORY.queue is Queue.NONE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 
@@ -30,7 +29,7 @@ def remembered(last_on: dt.date) -> Memory:
     ],
 )
 def test_when_a_card_comes_back(changes: dict[str, object], back: dt.date | None) -> None:
-    assert back_on(replace(remembered(TODAY), **changes), TODAY) == back
+    assert back_on(remembered(TODAY)._replace(**changes), TODAY) == back
 
 
 def test_what_was_never_answered_is_not_told() -> None:
