@@ -153,7 +153,8 @@ class _Compiled:
         columns: list[Any] = list(zip(*rows, strict=True))
         if columns:
             for place, convert in self._outputs:
-                columns[place] = map(convert, columns[place])
+                if columns[place].count(None) < len(rows):
+                    columns[place] = map(convert, columns[place])
         return list(zip(*columns, strict=True))
 
 

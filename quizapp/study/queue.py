@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from quizapp import draw
@@ -74,11 +75,12 @@ def reviews_in_order(
 
 def _shuffled_by_day(reviews: Iterable[Candidate], seed: int) -> Iterator[Candidate]:
     """Yield by due date, each day shuffled; lazily, since the first few are all that is looked at."""
-    by_date = sorted(reviews, key=_due_on)
-    for _, of_day in groupby(by_date, key=_due_on):
+    by_date = sorted(reviews, key=_DUE_ON)
+    for _, of_day in groupby(by_date, key=_DUE_ON):
         yield from sorted(of_day, key=lambda review: _drawn(seed, review.card_id))
 
 
+_DUE_ON = attrgetter("due_on")
 # A sitting draws for the same cards after each answer.
 _drawn = lru_cache(maxsize=16_384)(draw.number)
 
@@ -118,10 +120,6 @@ def predictions_run_high(outcomes: Sequence[tuple[float, bool]]) -> bool:
     if len(outcomes) < JUDGED_FROM:
         return False
     return sum(predicted - remembered for predicted, remembered in outcomes) / len(outcomes) > HONEST_WITHIN
-
-
-def _due_on(review: Candidate) -> dt.date:
-    return review.due_on or dt.date.min
 
 
 def _recall(review: Candidate, today: dt.date) -> float:
