@@ -129,11 +129,6 @@ def to_inline_plain(text: str) -> str:
     return " ".join(words.split())
 
 
-def too_complex(text: str) -> str | None:
-    """Return a sentence saying why `text` is too complex to be shown, or None."""
-    return too_much(text) or too_deep(text)
-
-
 def too_much(text: str) -> str | None:
     """Return a sentence saying of which character `text` has too many to be parsed soon, or None.
 
@@ -276,7 +271,7 @@ def _inline_formula(state: StateInline, silent: bool) -> bool:
 
 
 def _parser() -> MarkdownIt:
-    # maxNesting above MARKUP_DEPTH: beyond it the parser drops text, so too_complex must see it first.
+    # maxNesting above MARKUP_DEPTH: beyond it the parser drops text, so too_deep must see it first.
     options = {"html": False, "maxNesting": 2 * limits.MARKUP_DEPTH}
     parser = MarkdownIt("commonmark", options, renderer_cls=_Renderer).enable("table")
     parser.use(sub_plugin).use(superscript_plugin)

@@ -116,17 +116,17 @@ def test_plain_text_is_one_line_of_words() -> None:
     "text", ["> " * 80 + "x", "- " * 100 + "x", "1. " * 100 + "x", "*" * 501, "`" * 600, "[" * 501]
 )
 def test_what_is_too_complex_is_named(text: str) -> None:
-    reason = richtext.too_complex(text)
+    reason = richtext.too_much(text) or richtext.too_deep(text)
     assert reason is not None
     assert reason.endswith(".")
 
 
 def test_brackets_are_bounded_by_what_stands_beside_them() -> None:
-    assert richtext.too_complex("[a](b) " * 40) is None
-    assert richtext.too_complex("[" * 28 + "*a _b " * 160) == (
+    assert richtext.too_much("[a](b) " * 40) is None
+    assert richtext.too_much("[" * 28 + "*a _b " * 160) == (
         "The text has 28 times the character [ (at most 11 beside so much other markup)."
     )
-    assert richtext.too_complex("![" * 40) is not None
+    assert richtext.too_much("![" * 40) is not None
 
 
 @pytest.mark.parametrize("opening", ["> ", ">", "- ", "1. ", "+\t", "*a ", "_a *b ", "[a "])
@@ -141,7 +141,8 @@ def test_nesting_is_counted_wherever_there_may_be_too_much(opening: str) -> None
 def test_ordinary_text_is_not_too_complex() -> None:
     table = "|a|b|\n|-|-|\n" + "|1|2|\n" * 100
     for text in ("word " * 4000, table, "**b** " * 100, "1.5 mg (a). " * 1000):
-        assert richtext.too_complex(text) is None
+        assert richtext.too_much(text) is None
+        assert richtext.too_deep(text) is None
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_ordinary_text_is_not_too_complex() -> None:
 )
 def test_much_of_one_markup_is_refused_or_rendered_to_the_end(piece: str) -> None:
     text = ("$" if piece.startswith("\\") else "") + piece * limits.MARKUP_REPEATS
-    assert richtext.too_complex(text) or "<" in richtext.to_html(text)
+    assert richtext.too_much(text) or "<" in richtext.to_html(text)
 
 
 _NEARLY_PLAIN = st.text(

@@ -73,14 +73,6 @@ def memories(learner_id: int, card_ids: Collection[int]) -> dict[int, CardState]
     return {row[0]: CardState(row[1], _as_memory(row[2:])) for row in rows}
 
 
-def recall_now(learner_id: int, card_ids: Collection[int], study_on: dt.date) -> dict[int, float]:
-    """Return the probability of recalling each card on study day `study_on`; unanswered ones are left out."""
-    recalls = {
-        card_id: state.memory.recall_on(study_on) for card_id, state in memories(learner_id, card_ids).items()
-    }
-    return {card_id: recall for card_id, recall in recalls.items() if recall is not None}
-
-
 # A scalar query for each sibling keeps the engine from walking all the learner remembers.
 _sibling_due_on = (
     select(_memory.c.due_on)
@@ -150,18 +142,6 @@ def days_between(learner_id: int, first: dt.date, last: dt.date) -> Days:
         _day.c.learner_id == learner_id, _day.c.day.between(first, last)
     )
     return total({row[0]: DayCounts(*row[1:]) for row in _rows(statement)})
-
-
-def siblings_answered(learner_id: int, card_ids: Collection[int], study_on: dt.date) -> set[int]:
-    """Return those of the cards whose note has another card that was answered on `study_on`."""
-    sibling = _card.alias()
-    statement = (
-        select(_card.c.id)
-        .join(sibling, and_(sibling.c.note_id == _card.c.note_id, sibling.c.id != _card.c.id))
-        .join(_memory, and_(_memory.c.learner_id == learner_id, _memory.c.card_id == sibling.c.id))
-        .where(_card.c.id.in_(card_ids), _memory.c.last_on == study_on)
-    )
-    return {card_id for (card_id,) in _rows(statement)}
 
 
 def learners_of(note_ids: Collection[int]) -> int:

@@ -34,13 +34,6 @@ def test_memories_are_those_of_the_learner_alone() -> None:
     assert queries.log_seq(learner.id) == 1
 
 
-def test_recall_now_falls_with_the_days_and_leaves_unseen_cards_out() -> None:
-    learner, card_ids = create_learner(), create_cards(2)
-    drill(learner, card_ids[0], Rating.EASY)
-    assert queries.recall_now(learner.id, card_ids, TODAY) == {card_ids[0]: 1.0}
-    assert 0.85 < queries.recall_now(learner.id, card_ids, TODAY + 8 * DAY)[card_ids[0]] < 0.95
-
-
 def test_the_load_counts_due_cards_and_names_the_days_of_siblings() -> None:
     learner, (first, second, third) = create_learner(), create_cards(1, per_note=3)
     sibling_day = drill(learner, first, Rating.EASY).memory.due_on
@@ -54,14 +47,6 @@ def test_the_load_counts_due_cards_and_names_the_days_of_siblings() -> None:
     beside = queries.load(learner.id, second, both_sides)
     assert other_day not in beside.due_cards
     assert sum(beside.due_cards.values()) == sum(load.due_cards.values()) - load.due_cards[other_day]
-
-
-def test_siblings_of_a_card_answered_today_are_known() -> None:
-    learner, (first, second), (alone,) = create_learner(), create_cards(1, per_note=2), create_cards()
-    drill(learner, first)
-    drill(learner, alone)
-    assert queries.siblings_answered(learner.id, [first, second, alone], TODAY) == {second}
-    assert queries.siblings_answered(learner.id, [first, second, alone], TODAY + DAY) == set()
 
 
 def test_learners_of_notes_are_counted_once_each() -> None:
@@ -105,7 +90,6 @@ def test_no_statement_on_the_way_of_an_answer_scans_a_table(statements: list[str
     undo(learner)
     quiz(learner, card_ids[0])
     queries.previews(learner, queries.card_memory(learner.id, card_ids[0]), card_ids[0], MORNING + 8 * DAY)
-    queries.siblings_answered(learner.id, card_ids, TODAY)
     asked = {
         statement
         for statement in statements

@@ -48,6 +48,11 @@ def states(learner: LearnerSettings, today: dt.date = TODAY) -> dict[State, int]
     return counts
 
 
+def recall_on(day: dt.date, learner: LearnerSettings, card_ids: list[int]) -> list[float]:
+    states = memory.memories(learner.id, card_ids).values()
+    return [recall for state in states if (recall := state.memory.recall_on(day)) is not None]
+
+
 def recall_by_bank(learner: LearnerSettings, today: dt.date) -> dict[int, float]:
     return queries.recall_by_bank(queries.card_groups(learner.id, today))
 
@@ -58,14 +63,14 @@ def test_counted_recall_is_that_of_each_card(learner: LearnerSettings, later: in
     for number, card_id in enumerate(cards):
         drill(learner, card_id, Rating(1 + number % 4), now=MORNING + number * DAY)
     today = TODAY + (8 + later) * DAY
-    exact = fmean(memory.recall_now(learner.id, cards, today).values())
+    exact = fmean(recall_on(today, learner, cards))
     assert recall_by_bank(learner, today) == {bank_of(cards[0]): pytest.approx(exact, abs=0.007)}
 
 
 def test_a_card_answered_today_counts_as_tomorrow(learner: LearnerSettings) -> None:
     (card_id,) = create_cards()
     drill(learner, card_id, Rating.AGAIN)
-    (tomorrow,) = memory.recall_now(learner.id, [card_id], TODAY + DAY).values()
+    (tomorrow,) = recall_on(TODAY + DAY, learner, [card_id])
     assert tomorrow < 0.95
     (recall,) = recall_by_bank(learner, TODAY).values()
     assert recall == pytest.approx(tomorrow, abs=0.007)
