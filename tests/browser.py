@@ -10,8 +10,13 @@ from contextlib import contextmanager
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, Route, expect, sync_playwright
 from werkzeug.serving import make_server
+
+from tests.factories.accounts import PASSWORD
+
+PATIENCE_MS = 30_000  # bounds what hangs, not what is slow
+NO_FILE = {"document", "fetch", "xhr", "ping"}  # what a page asks for by itself, and may be refused
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
@@ -25,6 +30,7 @@ needs_chromium = pytest.mark.skipif(
 @contextmanager
 def launched() -> Iterator[Browser]:
     """Run a browser that calls nobody."""
+    expect.set_options(timeout=PATIENCE_MS)
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
@@ -47,6 +53,76 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def opened(
+    browser: Browser, address: str, *, scheme: str = "light", width: int = 1280, height: int = 800
+) -> Iterator[Page]:
+    """Open a page of the site at `address`, without animations: they would show one moment or another.
+
+    At the end no script may have failed, in any tab, and no style sheet, script, image or font of a page.
+    """
+    failed: list[str] = []
+
+    def look_at(response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type not in NO_FILE:
+            failed.append(f"{response.status}: {response.url}")
+
+    with browser.new_context(
+        base_url=address,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        viewport={"width": width, "height": height},
+    ) as context:
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("weberror", lambda raised: failed.append(f"script error: {raised.error}"))
+        context.on("response", look_at)
+        yield context.new_page()
+    assert not failed, "\n".join(failed)
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Sign in with the password that tests use, whoever was signed in before."""
+    page.context.clear_cookies()
+    page.goto("/login")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+@contextmanager
+def held(page: Page, address: str) -> Iterator[list[Route]]:
+    """Hold the first request to `address` back until the block ends, and give it once it is there; others pass."""
+    kept: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if kept:
+            route.continue_()
+        else:
+            kept.append(route)
+
+    page.route(address, hold)
+    yield kept
+    kept[0].continue_()
+
+
+@contextmanager
+def offline(page: Page) -> Iterator[None]:
+    """Let no request through until the block ends; then scripts hear that there is a connection again.
+
+    The browser's own switch tells the scripts, but a request that is sent at once may slip past it.
+    """
+
+    def refuse(route: Route) -> None:
+        route.abort("internetdisconnected")
+
+    page.context.route("**/*", refuse)
+    page.context.set_offline(True)
+    yield
+    page.context.unroute("**/*", refuse)
+    page.context.set_offline(False)
 
 
 def assert_accessible(page: Page) -> None:

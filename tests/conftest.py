@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -22,6 +22,9 @@ from quizapp.config import Settings
 from quizapp.db import db
 from tests import databases
 from tests.databases import Databases
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser as Chromium
 
 hypothesis_settings.register_profile("quizapp", deadline=None)  # no test measures time
 hypothesis_settings.load_profile("quizapp")
@@ -168,6 +171,15 @@ def make_app(tmp_path: Path, fresh: Callable[[Flask], Flask]) -> Iterator[Callab
 def client(app: Flask) -> FlaskClient:
     """A browser without a session."""
     return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    """A real browser, one for each file: while it runs, nothing else in this thread may be asynchronous."""
+    from tests.browser import launched  # here, because other tests run without Playwright  # noqa: PLC0415
+
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -17,18 +17,12 @@ from quizapp.teaching.models import Draft
 from quizapp.web import unit
 from quizapp.web.access import Role
 from quizapp.web.clock import now
-from tests.browser import assert_accessible, launched, needs_chromium, served
+from tests.browser import assert_accessible, needs_chromium, opened, served, sign_in
 from tests.factories import banks
-from tests.factories.accounts import PASSWORD, create_user
+from tests.factories.accounts import create_user
 from tests.factories.jobs import create_job, take
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -43,17 +37,9 @@ def page(request: pytest.FixtureRequest, app: Flask, chromium: Browser) -> Itera
         create_job(title=f"Publish a bank that is {state}", user_id=author)
         taken = take()
         unit.run(partial(jobs.finish, taken, state, message="This is how it ended.", now=now()))
-    with served(app) as address:
-        context = chromium.new_context(base_url=address, color_scheme=request.param)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.goto("/login")
-        page.locator("input[name=email]").fill("root@example.org")
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("input[name=password]").press("Enter")
-        page.wait_for_url("**/")
+    with served(app) as address, opened(chromium, address, scheme=request.param) as page:
+        sign_in(page, "root@example.org")
         yield page
-        context.close()
 
 
 def _keep(author: int) -> None:

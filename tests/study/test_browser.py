@@ -8,16 +8,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import assert_accessible, launched, needs_chromium, served
+from tests.browser import assert_accessible, needs_chromium, offline, opened, served
 from tests.factories.banks import publish
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture(params=[("light", 375), ("dark", 1280)], ids=["light, phone", "dark, desk"])
@@ -25,18 +19,11 @@ def page(request: pytest.FixtureRequest, app: Flask, chromium: Browser) -> Itera
     """A guest at the first card of a bank."""
     publish()
     scheme, width = request.param
-    with served(app) as address:
-        context = chromium.new_context(
-            base_url=address, color_scheme=scheme, viewport={"width": width, "height": 760}
-        )
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+    with served(app) as address, opened(chromium, address, scheme=scheme, width=width, height=760) as page:
         page.goto("/study")
         page.get_by_role("button", name="Drill A sample bank").click()
         page.wait_for_url("**/study/*", wait_until="load")  # the scripts hear keys from here
         yield page
-        context.close()
 
 
 def front(page: Page, words: str) -> None:
@@ -66,18 +53,16 @@ def test_a_bank_is_drilled_by_keyboard_without_loading_a_page(page: Page) -> Non
 
 def test_an_answer_that_could_not_be_sent_stays_and_is_sent_again(page: Page) -> None:
     page.keyboard.press("Space")
-    page.context.set_offline(True)
-    page.keyboard.press("4")
-    expect(page.get_by_role("alert")).to_contain_text("Not saved")
-    front(page, "Which receptor")
-    page.context.set_offline(False)
+    with offline(page):
+        page.keyboard.press("4")
+        expect(page.get_by_role("alert")).to_contain_text("Not saved")
+        front(page, "Which receptor")
     front(page, "Which organ")  # as soon as there is a connection again
     page.keyboard.press("Space")
-    page.context.set_offline(True)
     page.evaluate("addEventListener('online', event => event.stopImmediatePropagation(), true)")
-    page.keyboard.press("4")
-    expect(page.get_by_role("button", name="Retry")).to_be_focused()
-    page.context.set_offline(False)
+    with offline(page):
+        page.keyboard.press("4")
+        expect(page.get_by_role("button", name="Retry")).to_be_focused()
     page.keyboard.press("Enter")
     front(page, "What is the first daily dose")
 
@@ -90,6 +75,7 @@ def test_nothing_jumps_when_a_card_is_turned_or_something_was_done(page: Page) -
 
     before = top()
     page.keyboard.press("Space")
+    expect(page.locator("#answer")).to_be_focused()
     assert top() == before
     page.keyboard.press("1")
     front(page, "Which organ")
@@ -109,6 +95,7 @@ def test_what_was_read_aloud_of_a_card_is_gone_with_it(page: Page) -> None:
 
 def test_the_explanation_stays_as_it_was_left(page: Page) -> None:
     page.keyboard.press("Space")
+    expect(page.locator("#answer")).to_be_visible()
     expect(page.locator(".card-fold .prose")).to_be_hidden()
     page.keyboard.press("e")
     page.keyboard.press("1")
@@ -120,11 +107,13 @@ def test_the_explanation_stays_as_it_was_left(page: Page) -> None:
     page.keyboard.press("e")
     page.reload()
     page.keyboard.press("Space")
+    expect(page.locator("#answer")).to_be_visible()
     expect(page.locator(".card-fold .prose")).to_be_hidden()
 
 
 def test_the_help_names_each_key_once_and_undo_always(page: Page) -> None:
     page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
     keys = page.locator("#keys dt").all_inner_texts()
     assert len(keys) == len(set(keys))
     assert {"space", "1", "2", "3", "4", "u", "s", "b", "f", "e", "?"} <= set(keys)
@@ -138,6 +127,7 @@ def test_a_report_shows_as_much_of_the_card_as_was_seen(page: Page) -> None:
     page.wait_for_url("**/study/*card=*", wait_until="load")
     page.keyboard.press("Space")
     page.keyboard.press("f")
+    expect(page.locator("textarea")).to_be_focused()
     expect(page.get_by_text("GABA-B", exact=True)).to_be_visible()
     page.get_by_role("link", name="Cancel").click()
     expect(page.locator("#answer")).to_be_visible()

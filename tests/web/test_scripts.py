@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from flask import Flask, render_template_string, request
 from playwright.sync_api import Browser, Page, expect
 
 from quizapp.errors import Conflict, StorageUnavailable
-from tests.browser import launched, needs_chromium, served
+from tests.browser import needs_chromium, opened, served
 
 pytestmark = needs_chromium
 
@@ -37,12 +38,6 @@ class Desk:
     fail: list[Exception] = field(default_factory=list)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
 @pytest.fixture
 def desk(small_site: Flask) -> Desk:
     desk = Desk()
@@ -63,11 +58,9 @@ def desk(small_site: Flask) -> Desk:
 
 @pytest.fixture
 def drilling(small_site: Flask, desk: Desk, chromium: Browser) -> Iterator[Page]:
-    with served(small_site) as address:
-        page = chromium.new_page()
-        page.goto(f"{address}/drill")
+    with served(small_site) as address, opened(chromium, address) as page:
+        page.goto("/drill")
         yield page
-        page.close()
 
 
 def test_a_card_is_turned_and_rated_by_keys_and_the_next_takes_its_place(drilling: Page, desk: Desk) -> None:
@@ -78,7 +71,7 @@ def test_a_card_is_turned_and_rated_by_keys_and_the_next_takes_its_place(drillin
     expect(drilling.get_by_role("heading", name="Next card")).to_be_focused()
     expect(drilling).to_have_title("Next")
     expect(drilling.locator("#announce")).to_have_text("Saved")
-    assert drilling.url.endswith("/next")
+    expect(drilling).to_have_url(re.compile("/next$"))
     (form,) = desk.sent
     assert form["rating"] == "3"
     assert "/" in form["time_zone"] or form["time_zone"] == "UTC"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from quizapp.web.access import Role
-from tests.browser import assert_accessible, launched, needs_chromium, served
-from tests.factories.accounts import PASSWORD, create_user
+from tests.browser import assert_accessible, needs_chromium, opened, served, sign_in
+from tests.factories.accounts import create_user
 from tests.factories.banks import FACTS, bank_yaml
 from tests.factories.teaching import publish_draft
 
@@ -31,28 +31,14 @@ DROP = """([area, text]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
 @pytest.fixture(params=["light", "dark"])
 def page(request: pytest.FixtureRequest, app: Flask, chromium: Browser) -> Iterator[Page]:
     """An instructor with a published bank, signed in."""
     publish_draft(create_user("ines@example.org", role=Role.INSTRUCTOR), bank_yaml())
-    with served(app) as address:
-        context = chromium.new_context(base_url=address, color_scheme=request.param)
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.goto("/login")
-        page.locator("input[name=email]").fill("ines@example.org")
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("input[name=password]").press("Enter")
-        page.wait_for_url("**/")
+    with served(app) as address, opened(chromium, address, scheme=request.param) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        sign_in(page, "ines@example.org")
         yield page
-        context.close()
 
 
 def drop(page: Page, source: bytes) -> None:
@@ -73,9 +59,9 @@ def read_everywhere(page: Page, *addresses: str) -> None:
 def test_a_dropped_file_shows_its_problems_and_they_are_copied(page: Page) -> None:
     page.goto("/teach/upload")
     drop(page, BROKEN)
-    assert page.locator(".problem.is-error").count() == 2
+    expect(page.locator(".problem.is-error")).to_have_count(2)
     page.get_by_role("button", name="Copy all").click()
-    page.get_by_role("button", name="Copied").wait_for()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert "^" in page.evaluate("navigator.clipboard.readText()")
     read_everywhere(page, "/teach", "/teach/upload", page.url)
 
@@ -83,7 +69,7 @@ def test_a_dropped_file_shows_its_problems_and_they_are_copied(page: Page) -> No
 def test_the_plan_and_previews_can_be_read(page: Page) -> None:
     page.goto("/teach/upload")
     drop(page, CHANGED)
-    assert page.locator("del").count()
+    expect(page.locator("del").first).to_be_visible()
     draft = page.url
     read_everywhere(
         page,
@@ -95,7 +81,7 @@ def test_the_plan_and_previews_can_be_read(page: Page) -> None:
     )
     page.goto(f"{draft}/preview/receptor")
     page.get_by_role("button", name="Show answer").click()
-    page.get_by_text("GABA-B", exact=True).wait_for()
+    expect(page.get_by_text("GABA-B", exact=True)).to_be_visible()
 
 
 WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("main *")]

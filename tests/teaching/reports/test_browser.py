@@ -9,21 +9,15 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from quizapp.web.access import Role
-from tests.browser import assert_accessible, launched, needs_chromium, served
+from tests.browser import assert_accessible, needs_chromium, opened, served, sign_in
 from tests.factories import banks, quizzes, reports
-from tests.factories.accounts import PASSWORD, create_user, learner_of
+from tests.factories.accounts import create_user, learner_of
 from tests.factories.study import cards_of
 
 pytestmark = needs_chromium
 
 LEARNER, AUTHOR = "ana@example.org", "ira@example.org"
 NOTE = "/teach/banks/sample/reports/receptor"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -39,21 +33,8 @@ def site(app: Flask) -> Iterator[str]:
 
 @pytest.fixture(params=["light", "dark"])
 def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
-    context = chromium.new_context(base_url=site, color_scheme=request.param)
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
-    yield page
-    context.close()
-
-
-def enter(page: Page, email: str) -> None:
-    page.context.clear_cookies()
-    page.goto("/login")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: not url.endswith("/login"))
+    with opened(chromium, site, scheme=request.param) as page:
+        yield page
 
 
 def look_at(page: Page, *addresses: str) -> None:
@@ -65,9 +46,10 @@ def look_at(page: Page, *addresses: str) -> None:
 
 
 def test_a_report_goes_to_its_author_and_the_answer_comes_back(page: Page) -> None:
-    enter(page, LEARNER)
+    sign_in(page, LEARNER)
     page.goto("/quizzes")
     page.get_by_role("button", name="10 questions").first.click()
+    page.wait_for_url("**/1")
     page.locator("label.option").first.click()
     page.get_by_role("button", name="Answer").click()
     expect(page.locator("#verdict")).to_be_visible()
@@ -76,17 +58,17 @@ def test_a_report_goes_to_its_author_and_the_answer_comes_back(page: Page) -> No
     page.get_by_role("button", name="Send the report").click()
     expect(page.get_by_text("Thank you.")).to_be_visible()
     look_at(page, "/reports", "/help/roles")
-    enter(page, AUTHOR)
+    sign_in(page, AUTHOR)
     page.goto("/teach/reports")
     page.get_by_role("main").get_by_role("listitem").get_by_role("link").last.click()
+    page.wait_for_url("**/teach/banks/sample/reports/*")
     note = page.url
-    page.get_by_label("Your answer").first.fill("Corrected, thank you.")
     look_at(page, "/teach/reports", "/teach/reports?state=closed", "/teach/banks/sample/reports", NOTE, note)
     page.goto(NOTE)
     page.get_by_label("Your answer").first.fill("Corrected, thank you.")
     page.get_by_role("button", name="Send and close").first.click()
     expect(page.get_by_text("Answered. The learner will see it.")).to_be_visible()
-    enter(page, LEARNER)
+    sign_in(page, LEARNER)
     page.get_by_text("Account").first.click()
     page.get_by_role("button", name="1 answer to your report").first.click()
     expect(page.get_by_text("Corrected, thank you.")).to_be_visible()

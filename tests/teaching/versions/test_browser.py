@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
@@ -12,18 +10,12 @@ from quizapp.banks.authorship import queries as authorship
 from quizapp.banks.authorship import service
 from quizapp.web import unit
 from quizapp.web.access import Role
-from tests.browser import assert_accessible, launched, needs_chromium, served
+from tests.browser import assert_accessible, needs_chromium, opened, served, sign_in
 from tests.factories import banks
-from tests.factories.accounts import PASSWORD, create_user
+from tests.factories.accounts import create_user
 from tests.factories.banks import FACTS
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -34,17 +26,10 @@ def test_a_bank_and_its_versions_are_readable(app: Flask, chromium: Browser, the
     banks.publish(FACTS.replace("15 mg", "10 mg").replace("id: organ", "id: kidney"), author_id=ira)
     bank = authorship.editable_bank(ira, False, "sample")
     unit.run(lambda: service.add_author(bank.id, "a.rather.long.address.of.somebody@pharmacy.example.org"))
-    with served(app) as address:
-        context = chromium.new_context(base_url=address, color_scheme=theme)
-        page = context.new_page()
-        page.goto("/login")
-        page.get_by_label("E-mail").fill("ira@example.org")
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("main").get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: not url.endswith("/login"))
+    with served(app) as address, opened(chromium, address, scheme=theme) as page:
+        sign_in(page, "ira@example.org")
         for width in (375, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             for url in ("/teach/banks/sample", "/teach/banks/sample/compare"):
                 page.goto(url)
                 assert_accessible(page)
-        context.close()
