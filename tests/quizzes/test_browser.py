@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from threading import Semaphore
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from flask import Flask, request, request_finished
+from playwright.sync_api import Browser, Dialog, Page, expect
 
-from tests.browser import assert_accessible, launched, needs_chromium, served
+from tests.browser import PATIENCE_MS, assert_accessible, held, needs_chromium, offline, opened, served
 from tests.factories import banks, quizzes
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -32,14 +28,8 @@ def site(app: Flask) -> Iterator[str]:
 
 @pytest.fixture(params=["light", "dark"])
 def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
-    context = chromium.new_context(
-        base_url=site, color_scheme=request.param, viewport={"width": 375, "height": 740}
-    )
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
-    yield page
-    context.close()
+    with opened(chromium, site, scheme=request.param, width=375, height=740) as page:
+        yield page
 
 
 def start(page: Page, label: str) -> None:
@@ -119,55 +109,86 @@ def test_a_tab_left_open_is_told_what_another_recorded_and_overwrites_nothing(pa
 
 def test_a_choice_that_cannot_be_kept_says_so_and_can_be_sent_again(page: Page) -> None:
     start(page, "As a test")
-    page.context.set_offline(True)
-    page.keyboard.press("a")
-    expect(page.locator("[data-saved]")).to_have_text("Not saved – retry")
-    page.context.set_offline(False)
+    with offline(page):
+        page.keyboard.press("a")
+        expect(page.locator("[data-saved]")).to_have_text("Not saved – retry")
     page.locator("[data-saved]").get_by_role("button").click()
     expect(page.locator("[data-saved]")).to_have_text("Saved")
 
 
-def test_the_timer_never_runs_backwards_and_the_result_shows_the_time_spent(page: Page) -> None:
+def test_a_choice_on_its_way_is_asked_about_before_it_is_lost_and_saved_is_said_of_the_last(
+    page: Page,
+) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
     start(page, "As a test")
-    begun, shown = time.monotonic(), []
+    page.on("dialog", stay)
+    with held(page, "**/respond"):
+        page.keyboard.press("a")
+        page.keyboard.press("b")
+        with page.expect_event("dialog"):
+            page.evaluate("location.assign('/quizzes')")
+        expect(page.locator("[data-saved]")).to_be_empty()
+    expect(page.locator("[data-saved]")).to_have_text("Saved")
+    page.goto("/quizzes")
+    assert asked == ["beforeunload"]
+    page.go_back()
+    expect(page.locator("input[name=choice]").nth(1)).to_be_checked()
 
-    def look() -> None:
-        minutes, seconds = page.locator("[data-spent]").inner_text().split(":")
-        shown.append(60 * int(minutes) + int(seconds))
 
-    moves = [
-        lambda: page.get_by_role("button", name="Question 2").click(),
-        lambda: page.keyboard.press("x"),
-        page.reload,
-        lambda: page.get_by_role("button", name="Question 1").click(),
-        lambda: (page.goto("/quizzes"), page.go_back()),
+def test_the_timer_never_runs_backwards_and_the_result_shows_the_time_spent(app: Flask, page: Page) -> None:
+    told = Semaphore(0)
+
+    def tell(_app: Flask, **_said: object) -> None:
+        if request.path.endswith("/time"):
+            told.release()
+
+    def leave_and_come_back() -> None:
+        page.goto("/quizzes")
+        page.go_back()
+
+    instant = dt.datetime.now()
+    page.clock.install(time=instant)
+    page.clock.pause_at(instant + dt.timedelta(seconds=1))
+    request_finished.connect(tell, app)
+    begun, spent = time.monotonic(), page.locator("[data-spent]")
+    start(page, "As a test")
+    moves: list[tuple[Callable[[], object], str, bool]] = [
+        (page.get_by_role("button", name="Question 2").click, "Question 2", False),
+        (lambda: page.keyboard.press("x"), "Question 2, flagged", False),
+        (page.reload, "Question 2, flagged", True),
+        (page.get_by_role("button", name="Question 1").click, "Question 1", False),
+        (leave_and_come_back, "Question 1", True),
     ]
-    for move in moves:
-        page.wait_for_timeout(1200)
-        look()
+    for seconds, (move, place, leaves) in enumerate(moves, start=1):
+        page.wait_for_timeout(1100)  # the server counts no more than has passed
+        page.clock.run_for(1100)
+        expect(spent).to_have_text(f"0:0{seconds}")
         move()
-        page.wait_for_load_state()
-        look()
-    assert shown == sorted(shown)
-    page.wait_for_timeout(500)
+        assert not leaves or told.acquire(timeout=PATIENCE_MS / 1000)
+        expect(page.locator(".place[aria-current]")).to_have_accessible_name(place)
+        expect(spent).to_have_text(f"0:0{seconds}")
     page.get_by_role("button", name="Hand in").click()
     page.get_by_role("button", name="Hand in and see").click()
     page.wait_for_url("**/result")
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.locator("details.asked").first).to_be_in_viewport()
-    passed = time.monotonic() - begun
-    spent = int(re.search(r"(\d+) s spent", page.inner_text("main")).group(1))
-    assert shown[-1] <= spent <= passed + 1
+    shown = re.search(r"(\d+) s spent", page.inner_text("main"))
+    assert shown is not None
+    assert len(moves) <= int(shown[1]) <= time.monotonic() - begun + 1
 
 
 def test_an_answer_that_cannot_be_sent_stays_and_says_so(page: Page) -> None:
     start(page, "10 questions")
     page.keyboard.press("a")
-    page.context.set_offline(True)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("Not saved")
-    expect(page.locator("input[name=choice]:checked")).to_have_count(1)
-    page.context.set_offline(False)
+    with offline(page):
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("Not saved")
+        expect(page.locator("input[name=choice]:checked")).to_have_count(1)
     expect(page.locator("#verdict")).to_be_focused()
 
 

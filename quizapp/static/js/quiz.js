@@ -73,6 +73,7 @@ document.addEventListener("change", ({ target }) => {
   const form = target.closest("form[data-autosave]");
   if (!form) return;
   form.elements.answer_key.value = newKey();
+  form.querySelector("[data-saved]").textContent = ""; // "Saved" is said of the last choice
   saving ? (unsaved = form) : save(form);
 });
 
@@ -89,7 +90,10 @@ async function save(form) {
   body.set("thinking_ms", spent);
   try {
     const response = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { "X-Requested-With": "fetch" } });
-    if (response.redirected) return location.assign(response.url);
+    if (response.redirected) {
+      saving = false;
+      return location.assign(response.url);
+    }
     if (response.status === 409) return swap(piece, await response.text()); // handed in meanwhile, or answered elsewhere
     if (!response.ok) throw new Error(response.statusText);
     form.elements.seen.value = (await response.json()).seen;
@@ -109,7 +113,7 @@ async function save(form) {
 }
 
 function kept(form) {
-  form.querySelector("[data-saved]").textContent = "Saved";
+  if (unsaved !== form) form.querySelector("[data-saved]").textContent = "Saved";
   const place = piece.querySelector(".place[aria-current]");
   const answered = Boolean(form.querySelector("[name=choice]:checked"));
   place.classList.toggle("is-answered", answered);
@@ -126,6 +130,11 @@ function notKept(form) {
   button.addEventListener("click", () => save(form));
   form.querySelector("[data-saved]").replaceChildren("Not saved – ", button);
 }
+
+// A choice that is on its way, waits for its turn or did not get there is asked about before the page is left.
+addEventListener("beforeunload", (event) => {
+  if (saving || piece.querySelector("form:not([data-busy]) [data-saved] button")) event.preventDefault();
+});
 
 new MutationObserver(begin).observe(piece, { childList: true });
 addEventListener("pageshow", ({ persisted }) => persisted && begin());
