@@ -12,6 +12,8 @@ const beside = document.getElementById("beside");
 const preview = document.getElementById("preview");
 const timers = {};
 let sending = 0; // the number of the last request: answers to earlier ones come too late
+let looking = 0; // likewise
+let saves = Promise.resolve(); // one after the other: each says which edit it was made on
 let kept = text.value;
 let behind = false;
 let shownLine = 0;
@@ -57,8 +59,13 @@ async function ask(address, extra) {
   return response.text();
 }
 
+function send(extra) {
+  if (extra.do === "check") return exchange(extra);
+  saves = saves.then(() => exchange(extra));
+}
+
 // Check the text or keep it; what the server says stands beside it. The text itself is never replaced.
-async function send(extra) {
+async function exchange(extra) {
   const own = ++sending;
   const sent = text.value;
   clearTimeout(timers.check);
@@ -92,8 +99,10 @@ async function look() {
   if (line === shownLine) return;
   shownLine = line;
   form.elements.line.value = line;
+  const own = ++looking;
   try {
-    preview.innerHTML = await ask(form.dataset.preview, { line });
+    const html = await ask(form.dataset.preview, { line });
+    if (own === looking) preview.innerHTML = html;
   } catch {
     shownLine = 0; // asked again at the next move
   }

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 
 from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.web.access import Role
-from tests.browser import assert_accessible, launched, needs_chromium, served
-from tests.factories.accounts import PASSWORD, create_user
+from tests.browser import assert_accessible, held, needs_chromium, opened, served, sign_in
+from tests.factories.accounts import create_user
 from tests.factories.teaching import create_draft
 
 pytestmark = needs_chromium
@@ -38,12 +38,6 @@ notes:
 """
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
 @pytest.fixture
 def draft(app: Flask) -> DraftRow:
     return create_draft(create_user("ira@example.org", role=Role.INSTRUCTOR), SOURCE.encode())
@@ -53,20 +47,9 @@ def draft(app: Flask) -> DraftRow:
 def page(request: pytest.FixtureRequest, app: Flask, draft: DraftRow, chromium: Browser) -> Iterator[Page]:
     """An instructor, signed in."""
     scheme, width = request.param
-    with served(app) as address:
-        context = chromium.new_context(
-            base_url=address, color_scheme=scheme, viewport={"width": width, "height": 760}
-        )
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
-        page.goto("/login")
-        page.get_by_label("E-mail").fill("ira@example.org")
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/login" not in url)
+    with served(app) as address, opened(chromium, address, scheme=scheme, width=width, height=760) as page:
+        sign_in(page, "ira@example.org")
         yield page
-        context.close()
 
 
 def test_every_page_of_writing_is_accessible(page: Page, draft: DraftRow) -> None:
@@ -145,6 +128,39 @@ def test_two_tabs_do_no_harm(page: Page, draft: DraftRow) -> None:
     expect(page.locator("#beside [data-saved]")).to_be_visible()
     page.reload()
     expect(page.get_by_label("The bank as YAML")).to_have_value(SOURCE + "# mine\n")
+
+
+def test_a_second_save_waits_for_the_first_and_is_not_taken_for_another_tab(
+    page: Page, draft: DraftRow
+) -> None:
+    page.goto(f"/teach/drafts/{draft.code}/edit")
+    text = page.get_by_label("The bank as YAML")
+    with held(page, "**/edit"):
+        text.fill(SOURCE + "# first\n")
+        page.keyboard.press("Control+s")
+        text.fill(SOURCE + "# second\n")
+        page.keyboard.press("Control+s")
+    expect(page.locator("#beside [data-saved]")).to_be_visible()
+    page.goto("/teach")
+    page.goto(f"/teach/drafts/{draft.code}/edit")
+    expect(text).to_have_value(SOURCE + "# second\n")
+
+
+def test_the_preview_is_of_the_note_at_the_cursor_also_where_an_earlier_one_comes_late(
+    page: Page, draft: DraftRow
+) -> None:
+    page.goto(f"/teach/drafts/{draft.code}/edit?line=7")
+    expect(page.locator("#preview")).to_contain_text("Which receptor?")
+    with (
+        page.expect_response(lambda response: response.request == first[0].request) as late,
+        held(page, "**/preview") as first,
+    ):
+        with page.expect_request("**/preview"):
+            page.keyboard.press("PageDown")
+        page.keyboard.press("Control+Home")
+        expect(page.locator("#preview")).to_contain_text("Nothing to see yet")
+    late.value.finished()
+    expect(page.locator("#preview")).to_contain_text("Nothing to see yet")
 
 
 def test_the_text_is_kept_after_a_while_without_asking(page: Page, draft: DraftRow) -> None:
