@@ -140,9 +140,8 @@ def test_a_second_save_waits_for_the_first_and_is_not_taken_for_another_tab(
         page.keyboard.press("Control+s")
         text.fill(SOURCE + "# second\n")
         page.keyboard.press("Control+s")
-    expect(page.locator("#beside [data-saved]")).to_be_visible()
-    page.goto("/teach")
-    page.goto(f"/teach/drafts/{draft.code}/edit")
+    expect(page.locator("#editor input[name=edits]")).to_have_value("2")
+    page.reload()
     expect(text).to_have_value(SOURCE + "# second\n")
 
 
