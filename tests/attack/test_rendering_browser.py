@@ -5,14 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask
-from playwright.sync_api import Dialog, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 from quizapp.web.access import Role
 from tests.attack.hostile import MARK, create_hostile_site
-from tests.browser import launched, needs_chromium, served
-from tests.factories.accounts import PASSWORD
+from tests.browser import needs_chromium, opened, served, sign_in
 
-PHONE = {"width": 375, "height": 720}
 PAGES = (
     "",
     "problems",
@@ -26,7 +24,7 @@ PAGES = (
 
 
 @needs_chromium
-def test_a_browser_does_nothing_that_a_hostile_text_wants(app: Flask) -> None:
+def test_a_browser_does_nothing_that_a_hostile_text_wants(app: Flask, chromium: Browser) -> None:
     hostile = create_hostile_site(app)
     addresses = hostile.addresses[Role.ADMINISTRATOR]
     draft = next(address for address in addresses[::-1] if "/preview/" in address).partition("/preview/")[0]
@@ -44,8 +42,7 @@ def test_a_browser_does_nothing_that_a_hostile_text_wants(app: Flask) -> None:
         "/teach",
         "/teach/reports",
     ]
-    with served(app) as site, launched() as browser:
-        page = browser.new_page(viewport=PHONE)
+    with served(app) as site, opened(chromium, site, width=375, height=720) as page:
         complaints: list[str] = []
 
         def dialog(shown: Dialog) -> None:
@@ -58,24 +55,16 @@ def test_a_browser_does_nothing_that_a_hostile_text_wants(app: Flask) -> None:
             ):
                 complaints.append(f"{page.url}: asked {sent.url}")
 
+        def said(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                complaints.append(f"{page.url}: {message.text}")
+
         page.on("dialog", dialog)
         page.on("request", request)
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on(
-            "console",
-            lambda said: (
-                complaints.append(f"{page.url}: {said.text}")
-                if said.type == "error" and "404" not in said.text
-                else None
-            ),
-        )
-        page.goto(f"{site}/login")
-        page.fill("#email", "administrator@example.org")
-        page.fill("#password", PASSWORD)
-        page.press("#password", "Enter")
-        page.wait_for_url(lambda url: "/login" not in url)
+        page.on("console", said)
+        sign_in(page, "administrator@example.org")
         for address in [*others, *cards, *items, *(f"{draft}/{name}".rstrip("/") for name in PAGES)]:
-            page.goto(site + address)
+            page.goto(address)
             complaints += too_wide(page)
         assert MARK in page.content()
         assert "\n".join(complaints) == ""
