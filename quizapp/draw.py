@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -14,9 +15,14 @@ def number(seed: int, *parts: object) -> int:
 
     `parts` are told apart by their text; `seed` is in [0, 2**63).
     """
-    text = "\x1f".join(str(part) for part in parts).encode("utf-8", "surrogatepass")
-    digest = hashlib.blake2b(text, digest_size=8, key=seed.to_bytes(8, "big")).digest()
-    return int.from_bytes(digest, "big") >> 1
+    hashed = _keyed(seed).copy()
+    hashed.update("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass"))
+    return int.from_bytes(hashed.digest(), "big") >> 1
+
+
+@lru_cache(maxsize=64)  # one quiz or bank asks for many numbers of a seed, and the key takes half of the time
+def _keyed(seed: int) -> hashlib.blake2b:
+    return hashlib.blake2b(digest_size=8, key=seed.to_bytes(8, "big"))
 
 
 def order(things: Iterable[T], seed: int, *, key: Callable[[T], object]) -> list[T]:

@@ -24,7 +24,7 @@ ORDER = [
     {"accounts"},
     {"jobs"},
     {"upkeep"},
-    {"web", "db", "gate", "errors", "limits", "config", "richtext", "draw", "study_day", "prepared"},
+    {"web", "db", "bulk", "gate", "errors", "limits", "config", "richtext", "draw", "study_day", "prepared"},
 ]
 FEATURES = {
     "home", "administration", "progress", "teaching", "study", "quizzes", "memory", "banks", "accounts", "jobs",
@@ -32,7 +32,7 @@ FEATURES = {
 }  # fmt: skip
 LEVEL = {name: level for level, names in enumerate(ORDER) for name in names}
 
-SQL = {"sqlalchemy", "flask_sqlalchemy", "quizapp.db", "quizapp.prepared"}
+SQL = {"sqlalchemy", "flask_sqlalchemy", "quizapp.bulk", "quizapp.db", "quizapp.prepared"}
 FORMS = {"wtforms", "flask_wtf"}
 FLASK = {"flask", "click", "flask_security", "flask_limiter", "flask_mailman", "flask_login", "werkzeug"}
 FRAMEWORKS = SQL | FORMS | FLASK

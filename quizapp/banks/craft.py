@@ -125,7 +125,7 @@ def _effort_of_drawing(spec: ItemSpec) -> int:
 
 
 def _can_be_drawn(spec: ItemSpec) -> bool:
-    return any(ITEM_TYPES[spec.type].draw(spec, seed) is not None for seed in _SEEDS)
+    return any(ITEM_TYPES[spec.type].can_be_drawn(spec, seed) for seed in _SEEDS)
 
 
 def _flaws(note: Note, spec: ItemSpec) -> Iterator[tuple[Path, flaws.Flaw]]:

@@ -152,12 +152,11 @@ class Item(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
-    note_id: Mapped[int] = mapped_column(ForeignKey("note.id"), index=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id"))
     card_id: Mapped[int] = mapped_column(ForeignKey("card.id"), index=True)  # the evidence card
     key: Mapped[str] = mapped_column(String(200))
     type: Mapped[str] = mapped_column(String(16))
     draw_order: Mapped[int] = mapped_column(BigInteger)
-    stem: Mapped[str] = mapped_column(Text)  # plain text, for lists and search
     retired_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
 
     __table_args__ = (

@@ -209,6 +209,7 @@ def test_the_same_seed_draws_the_same_and_the_browser_learns_no_key(
 ) -> None:
     snapshot = kind.draw(wanted, seed)
     assert kind.draw(wanted, seed) == snapshot
+    assert kind.can_be_drawn(wanted, seed) == (snapshot is not None)
     assume(snapshot)
     shown = kind.present(snapshot)
     assert shown.keys() == {"type", "stem", "options"}

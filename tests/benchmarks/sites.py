@@ -26,7 +26,7 @@ from quizapp.banks.items import ITEM_TYPES
 from quizapp.banks.models import Bank, BankVersion, Card, Item, Note, NoteRevision, NoteTag
 from quizapp.banks.norm import folded
 from quizapp.banks.publishing.derive import derive
-from quizapp.banks.publishing.plan import content_hash
+from quizapp.banks.publishing.plan import fingerprint
 from quizapp.db import db
 from quizapp.memory import days
 from quizapp.memory.entry import Entry
@@ -127,7 +127,7 @@ def _write_bank(bank_id: int, size: int) -> None:
         "bank_id": bank_id,
         "number": 1,
         "source": b"",
-        "sha256": content_hash({"bank": slug}),
+        "sha256": fingerprint(slug.encode(), {}),
         "shipped": False,
         "published_at": created,
         "language": "en",
@@ -159,8 +159,8 @@ def _one_note() -> str:
     assert checked is not None
     (derived,) = derive(checked)
     (card,) = derived.cards
-    prompt, answer = card.prompt, card.answers[0]
-    return json.dumps({"number": NUMBER, "content": derived.content, "prompt": prompt, "answer": answer})
+    texts = {"prompt": card.prompt, "answer": card.answer}
+    return json.dumps({"number": NUMBER, "content": derived.content, **texts})
 
 
 def _numbered(note: str, number: int) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def _revision(note: dict[str, Any], _bank_id: int, _place: int) -> dict[str, Any
         "number": 1,
         "bank_version": 1,
         "content": content,
-        "sha256": content_hash(content),
+        "sha256": fingerprint(json.dumps(content).encode(), {}),
     }
 
 
@@ -219,7 +219,6 @@ def _item(note: dict[str, Any], bank_id: int, _place: int) -> dict[str, Any]:
         "key": key,
         "type": "single",
         "draw_order": draw.number(0, f"bank-{bank_id}", key),
-        "stem": note["prompt"],
     }
 
 

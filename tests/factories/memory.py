@@ -56,7 +56,6 @@ def create_cards(notes: int = 1, *, per_note: int = 1, hidden: bool = False) -> 
                     key=key,
                     type="single",
                     draw_order=0,
-                    stem="?",
                 )
                 db.session.add(item)
                 card_ids.append(card.id)

@@ -9,6 +9,7 @@ import pytest
 from quizapp.banks.check import check
 from quizapp.banks.items import ITEM_TYPES
 from quizapp.banks.norm import norm
+from quizapp.banks.notes.base import Shared
 from quizapp.banks.publishing.derive import derive
 from quizapp.richtext import to_inline_plain
 
@@ -20,8 +21,10 @@ SEEDS = (0, 1, 2**31, 2**63 - 1)
 def test_every_variant_has_its_keys_and_distinct_options(path: Path) -> None:
     bank = check(path.read_bytes(), file=path.name).bank
     assert bank is not None
-    specs = [spec for derived in derive(bank) for spec in derived.items]
-    assert specs
+    shared = Shared(pools=bank.pools, sources=bank.sources)
+    kept = {row.key for derived in derive(bank) for row in derived.items}
+    specs = [spec for note in bank.notes for spec in note.items(shared) if spec.key in kept]
+    assert len(specs) == len(kept) > 0
     for spec in specs:
         item_type = ITEM_TYPES[spec.type]
         for seed in SEEDS:

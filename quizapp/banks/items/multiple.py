@@ -24,8 +24,8 @@ class Multiple:
         wrong=("Seizures", "Nasal congestion"),
     )
 
-    def draw(self, spec: ItemSpec, seed: int) -> Snapshot | None:
-        """Draw all if `fixed`; else the least of each kind, then of either kind up to `most_options`."""
+    def _select(self, spec: ItemSpec, seed: int) -> options.Selection | None:
+        """Take all if `fixed`; else the least of each kind, then of either kind up to `most_options`."""
         selection = options.Selection(spec, seed)
         if spec.fixed:
             selection.take_keys(spec.right, up_to=len(spec.right))
@@ -34,7 +34,14 @@ class Multiple:
             selection.take_keys(spec.right, up_to=spec.least_right)
             selection.take_distractors(spec.wrong, up_to=spec.least_wrong)
             selection.take_either(up_to=spec.most_options)
-        return selection.snapshot(self.name)
+        return selection if selection.suffices() else None
+
+    def draw(self, spec: ItemSpec, seed: int) -> Snapshot | None:
+        selection = self._select(spec, seed)
+        return None if selection is None else selection.snapshot(self.name)
+
+    def can_be_drawn(self, spec: ItemSpec, seed: int) -> bool:
+        return self._select(spec, seed) is not None
 
     def again(self, snapshot: Snapshot, seed: int) -> Snapshot:
         return options.again(snapshot, seed)

@@ -89,16 +89,18 @@ class Selection:
         else:
             self._taken |= identities
 
-    def snapshot(self, name: str) -> Snapshot | None:
-        """Return the variant of item type `name`, or None where too few options were found."""
+    def suffices(self) -> bool:
+        """Return whether enough options were found."""
         spec = self._spec
         least_right, least_wrong = (1, 1) if spec.fixed else (spec.least_right, spec.least_wrong)
-        if len(self.keys) < least_right or len(self.distractors) < least_wrong:
-            return None
+        return len(self.keys) >= least_right and len(self.distractors) >= least_wrong
+
+    def snapshot(self, name: str) -> Snapshot:
+        """Return the variant of item type `name`."""
         keys = set(self.keys)
         shown = [self._option(choice, right=choice in keys) for choice in self._arranged()]
-        snapshot: Snapshot = {"type": name, "stem": spec.stem, "options": shown}
-        return snapshot | {"ordered": True} if spec.ordered else snapshot
+        snapshot: Snapshot = {"type": name, "stem": self._spec.stem, "options": shown}
+        return snapshot | {"ordered": True} if self._spec.ordered else snapshot
 
     def _option(self, choice: Choice, *, right: bool) -> dict[str, Any]:
         option_id = _option_id(self._seed, self._spec.key, choice.text)

@@ -30,16 +30,23 @@ class Single:
         wrong=("GABA-A",),
     )
 
-    def draw(self, spec: ItemSpec, seed: int) -> Snapshot | None:
-        """Draw the first key, in the seed's order, beside which there are enough distractors."""
+    def _select(self, spec: ItemSpec, seed: int) -> options.Selection | None:
+        """Take the first key, in the seed's order, beside which there are enough distractors."""
         for key in islice(options.sampled(spec.right, spec, seed), options.KEYS_TRIED):
             selection = options.Selection(spec, seed)
             selection.take_keys([key], up_to=1)
             selection.take_distractors(spec.wrong, up_to=len(spec.wrong) if spec.fixed else spec.most_wrong)
             selection.take_distractors(spec.fill, up_to=spec.fill_to)
-            if snapshot := selection.snapshot(self.name):
-                return snapshot
+            if selection.suffices():
+                return selection
         return None
+
+    def draw(self, spec: ItemSpec, seed: int) -> Snapshot | None:
+        selection = self._select(spec, seed)
+        return None if selection is None else selection.snapshot(self.name)
+
+    def can_be_drawn(self, spec: ItemSpec, seed: int) -> bool:
+        return self._select(spec, seed) is not None
 
     def again(self, snapshot: Snapshot, seed: int) -> Snapshot:
         return options.again(snapshot, seed)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 RETIRED_SHARE_ASKED = (
     0.2  # a publication that retires more than this share of the notes wants an explicit yes
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedNote:
-    """A note as the database has it: the hash of its current content, and whether it is retired."""
+class PublishedNote(NamedTuple):
+    """A note as the database has it; `revision` and `sha256` are of its current content."""
 
+    id: int
+    type: str
+    position: int
+    revision: int
     sha256: str
     retired: bool
 
@@ -51,12 +53,6 @@ class Plan:
             "retired": len(self.retired),
             "unchanged": len(self.unchanged),
         }
-
-
-def content_hash(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 (hex) of canonical content; maps keep their written order, so order counts."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def fingerprint(source: bytes, media: Mapping[str, bytes]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import select
 
 from quizapp.banks.models import Bank, BankVersion, Note, NoteRevision
@@ -25,22 +23,20 @@ def published_bank(slug: str) -> tuple[Bank, BankVersion] | None:
 def published_notes(bank_id: int) -> dict[str, PublishedNote]:
     """Return every note the bank ever had, by written id, in the current order."""
     query = (
-        select(Note.key, NoteRevision.sha256, Note.retired_at)
+        select(
+            Note.key,
+            Note.id,
+            Note.type,
+            Note.position,
+            Note.revision,
+            NoteRevision.sha256,
+            Note.retired_at.is_not(None),
+        )
         .join(NoteRevision, (NoteRevision.note_id == Note.id) & (NoteRevision.number == Note.revision))
         .where(Note.bank_id == bank_id)
         .order_by(Note.position, Note.id)
     )
-    return {
-        key: PublishedNote(sha256, retired_at is not None)
-        for key, sha256, retired_at in db.session.execute(query)
-    }
-
-
-def note_ids(bank_id: int, keys: Iterable[str]) -> list[int]:
-    """Return the ids of the bank's notes with these written ids."""
-    wanted = set(keys)
-    query = select(Note.id, Note.key).where(Note.bank_id == bank_id)
-    return [note_id for note_id, key in db.session.execute(query) if key in wanted]
+    return {key: PublishedNote._make(columns) for key, *columns in db.session.execute(query)}
 
 
 def was_shipped(sha256: str) -> bool:

@@ -6,30 +6,21 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from itertools import count
+from typing import Any, cast
 
-from sqlalchemy import Column, Dialect, bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 
-from quizapp import draw
+from quizapp import bulk
 from quizapp.banks.check import BankFile
 from quizapp.banks.media import examine
-from quizapp.banks.models import (
-    Bank,
-    BankMedium,
-    BankVersion,
-    Card,
-    Item,
-    Medium,
-    Note,
-    NoteRevision,
-    NoteTag,
-)
-from quizapp.banks.norm import folded
+from quizapp.banks.models import Bank, BankMedium, BankVersion, Card, Item, Medium, Note, NoteTag
 from quizapp.banks.publishing import plan, queries
-from quizapp.banks.publishing.derive import Derived
+from quizapp.banks.publishing.derive import CardRow, Derived
+from quizapp.banks.publishing.plan import PublishedNote
+from quizapp.banks.reader import paused_collection
 from quizapp.db import db
 from quizapp.errors import Conflict
-from quizapp.richtext import to_inline_plain, to_plain
 
 
 class RetiresMany(Conflict):
@@ -47,15 +38,23 @@ def plan_publication(
     learners_of: Callable[[Sequence[int]], int],
 ) -> plan.Plan:
     """Return what publishing `bank` would change now. `learners_of` counts those who have begun any of some notes."""
+    return _plan(bank.slug, plan.fingerprint(source, media), derived, learners_of)[0]
+
+
+def _plan(
+    slug: str, sha256: str, derived: Iterable[Derived], learners_of: Callable[[Sequence[int]], int]
+) -> tuple[plan.Plan, dict[str, PublishedNote]]:
+    """Return the plan, and what it is made from: every note that the bank ever had, by written id."""
     wanted = [(entry.note.id, entry.sha256) for entry in derived]
-    published = queries.published_bank(bank.slug)
+    published = queries.published_bank(slug)
     if published is None:
-        return plan.compare({}, wanted, version=1)
+        return plan.compare({}, wanted, version=1), {}
     row, version = published
-    result = plan.compare(queries.published_notes(row.id), wanted, version=version.number + 1)
-    same = version.sha256 == plan.fingerprint(source, media)
-    touched = queries.note_ids(row.id, [*result.changed, *result.retired])
-    return replace(result, same_file=same, learners=learners_of(touched) if touched else 0)
+    known = queries.published_notes(row.id)
+    made = plan.compare(known, wanted, version=version.number + 1)
+    touched = [known[key].id for key in (*made.changed, *made.retired)]
+    learners = learners_of(touched) if touched else 0
+    return replace(made, same_file=version.sha256 == sha256, learners=learners), known
 
 
 def publish_bank(
@@ -74,31 +73,35 @@ def publish_bank(
 
     Raises RetiresMany unless `retire_many` where more than a fifth of the notes would go.
     """
-    made = plan_publication(bank, source=source, media=media, derived=derived, learners_of=learners_of)
-    if made.same_file:
-        return made
-    if made.retires_many and not retire_many:
-        raise RetiresMany(
-            f"This would retire {len(made.retired)} notes, more than a fifth of the bank. Say that you mean it."
+    with paused_collection():
+        sha256 = plan.fingerprint(source, media)
+        made, known = _plan(bank.slug, sha256, derived, learners_of)
+        if made.same_file:
+            return made
+        if made.retires_many and not retire_many:
+            raise RetiresMany(
+                f"This would retire {len(made.retired)} notes, more than a fifth of the bank. "
+                "Say that you mean it."
+            )
+        bank_id = _write_bank(bank, made.version, author_id, now)
+        _write_version(
+            bank,
+            derived,
+            bank_id=bank_id,
+            number=made.version,
+            source=source,
+            sha256=sha256,
+            shipped=shipped,
+            author_id=author_id,
+            published_at=now,
+            changes=made.counts,
         )
-    bank_id = _write_bank(bank, made.version, author_id, now)
-    _write_version(
-        bank,
-        derived,
-        bank_id=bank_id,
-        number=made.version,
-        source=source,
-        sha256=plan.fingerprint(source, media),
-        shipped=shipped,
-        author_id=author_id,
-        published_at=now,
-        changes=made.counts,
-    )
-    _write_media(bank_id, made.version, media)
-    note_ids = _write_notes(bank_id, made, derived, now)
-    card_ids = _write_cards(bank_id, note_ids, derived, now)
-    _write_items(bank.slug, bank_id, derived, note_ids=note_ids, card_ids=card_ids, now=now)
-    return made
+        _write_media(bank_id, made.version, media)
+        note_ids = _write_notes(bank_id, made.version, known, derived)
+        _retire(Note, [known[key].id for key in made.retired], now)
+        card_ids = _write_cards(bank_id, note_ids, derived, now)
+        _write_items(bank_id, note_ids, card_ids, derived, now)
+        return made
 
 
 def _write_bank(bank: BankFile, version: int, author_id: int | None, now: dt.datetime) -> int:
@@ -114,7 +117,7 @@ def _write_bank(bank: BankFile, version: int, author_id: int | None, now: dt.dat
 def _write_version(
     bank: BankFile, derived: Sequence[Derived], *, changes: Mapping[str, int], **columns: Any
 ) -> None:
-    drilled = sum(not card.hidden for entry in derived for card in entry.cards)
+    drilled = sum(entry.drilled for entry in derived)
     items = sum(len(entry.items) for entry in derived)
     db.session.add(
         BankVersion(
@@ -139,11 +142,12 @@ def _option(choice: Any) -> dict[str, Any]:
 def _tag_counts(derived: Iterable[Derived]) -> list[list[Any]]:
     counts: dict[str, list[int]] = {}
     for entry in derived:
+        drilled, items = entry.drilled, len(entry.items)
         for tag in entry.note.tags:
-            count = counts.setdefault(tag, [0, 0])
-            count[0] += sum(not card.hidden for card in entry.cards)
-            count[1] += len(entry.items)
-    return [[tag, *count] for tag, count in counts.items()]
+            found = counts.setdefault(tag, [0, 0])
+            found[0] += drilled
+            found[1] += items
+    return [[tag, *found] for tag, found in counts.items()]
 
 
 def _write_media(bank_id: int, version: int, media: Mapping[str, bytes]) -> None:
@@ -159,189 +163,135 @@ def _write_media(bank_id: int, version: int, media: Mapping[str, bytes]) -> None
 
 
 def _write_notes(
-    bank_id: int, made: plan.Plan, derived: Sequence[Derived], now: dt.datetime
+    bank_id: int, version: int, known: Mapping[str, PublishedNote], derived: Sequence[Derived]
 ) -> dict[str, int]:
-    """Insert, revise, order and retire notes; return the id of each published note by its written id."""
-    rows = {
-        row.key: row
-        for row in db.session.execute(
-            select(Note.id, Note.key, Note.revision, Note.position, Note.type).where(Note.bank_id == bank_id)
-        )
-    }
-    current = {key: note.sha256 for key, note in queries.published_notes(bank_id).items()}
-    created, moved, revisions = [], [], []
+    """Insert, revise and order notes; return the id of each by its written id."""
+    connection = db.session.connection()
+    new = [(position, entry) for position, entry in enumerate(derived) if entry.note.id not in known]
+    ids = bulk.new_ids(connection, _table(Note), len(new))
+    bulk.insert(
+        connection,
+        "note",
+        ("id", "bank_id", "key", "type", "position", "revision"),
+        (
+            (note_id, bank_id, entry.note.id, entry.note.type, position, 1)
+            for note_id, (position, entry) in zip(ids, new, strict=True)
+        ),
+    )
+    moved, revised = [], []
     for position, entry in enumerate(derived):
-        row = rows.get(entry.note.id)
-        if row is None:
-            created.append(
-                {
-                    "bank_id": bank_id,
-                    "key": entry.note.id,
-                    "type": entry.note.type,
-                    "position": position,
-                    "revision": 1,
-                }
-            )
+        if (note := known.get(entry.note.id)) is None:
             continue
-        revision = row.revision + (current[row.key] != entry.sha256)
-        moved.append(
-            {
-                "row_id": row.id,
-                "type": entry.note.type,
-                "position": position,
-                "revision": revision,
-                "retired_at": None,
-            }
-        )
-        if revision != row.revision:
-            revisions.append((row.id, revision, entry))
-    _insert(Note, created)
-    _update(Note, moved)
-    _retire(Note, [rows[key].id for key in made.retired], now)
-    ids = {
-        key: note_id
-        for note_id, key in db.session.execute(select(Note.id, Note.key).where(Note.bank_id == bank_id))
-    }
-    revisions += [(ids[entry.note.id], 1, entry) for entry in derived if entry.note.id not in rows]
-    _insert(
-        NoteRevision,
-        [
-            {
-                "note_id": note_id,
-                "number": number,
-                "bank_version": made.version,
-                "content": entry.content,
-                "sha256": entry.sha256,
-            }
-            for note_id, number, entry in revisions
-        ],
+        revision = note.revision + (note.sha256 != entry.sha256)
+        if revision != note.revision:
+            revised.append((note.id, revision, entry))
+        if (entry.note.type, position, revision, False) != (
+            note.type,
+            note.position,
+            note.revision,
+            note.retired,
+        ):
+            moved.append((entry.note.type, position, revision, None, note.id))
+    bulk.update(connection, "note", ("type", "position", "revision", "retired_at"), moved)
+    written = [*revised, *((note_id, 1, entry) for note_id, (_, entry) in zip(ids, new, strict=True))]
+    bulk.insert(
+        connection,
+        "note_revision",
+        ("note_id", "number", "bank_version", "content", "sha256"),
+        ((note_id, number, version, entry.text, entry.sha256) for note_id, number, entry in written),
     )
-    _write_tags([note_id for note_id, _, _ in revisions], [(ids[e.note.id], e.note.tags) for e in derived])
-    return ids
-
-
-def _write_tags(revised: Iterable[int], tagged: Iterable[tuple[int, Sequence[str]]]) -> None:
-    touched = set(revised)
-    forget = delete(NoteTag).where(NoteTag.note_id == bindparam("row_id"))
-    if touched:
-        db.session.connection().execute(forget, [{"row_id": note_id} for note_id in touched])
-    _insert(
-        NoteTag,
-        [
-            {"note_id": note_id, "tag": tag, "position": position}
-            for note_id, tags in tagged
-            if note_id in touched
-            for position, tag in enumerate(dict.fromkeys(tags))
-        ],
+    if revised:
+        forget = delete(NoteTag).where(NoteTag.note_id == bindparam("row_id"))
+        connection.execute(forget, [{"row_id": note_id} for note_id, _, _ in revised])
+    bulk.insert(
+        connection,
+        "note_tag",
+        ("note_id", "tag", "position"),
+        (
+            (note_id, tag, position)
+            for note_id, _, entry in written
+            for position, tag in enumerate(dict.fromkeys(entry.note.tags))
+        ),
     )
+    numbered = {key: note.id for key, note in known.items()}
+    numbered.update((entry.note.id, note_id) for note_id, (_, entry) in zip(ids, new, strict=True))
+    return numbered
 
 
 def _write_cards(
     bank_id: int, note_ids: Mapping[str, int], derived: Sequence[Derived], now: dt.datetime
 ) -> dict[str, int]:
-    wanted: dict[str, dict[str, Any]] = {}
-    for entry in derived:
-        for card in entry.cards:
-            prompt = to_plain(card.prompt)
-            answer = "; ".join(to_inline_plain(answer) for answer in card.answers)
-            wanted[card.key] = {
-                "bank_id": bank_id,
-                "note_id": note_ids[entry.note.id],
-                "key": card.key,
-                "position": len(wanted),
-                "hidden": card.hidden,
-                "prompt": prompt,
-                "answer": answer,
-                "search": folded(f"{prompt}\n{answer}"),
-                "retired_at": None,
-            }
-    return _sync(Card, bank_id, wanted, now)
-
-
-def _write_items(
-    slug: str,
-    bank_id: int,
-    derived: Sequence[Derived],
-    *,
-    note_ids: Mapping[str, int],
-    card_ids: Mapping[str, int],
-    now: dt.datetime,
-) -> None:
-    first_card = {entry.note.id: next((c.key for c in entry.cards if not c.hidden), "") for entry in derived}
-    wanted = {}
-    for entry in derived:
-        for spec in entry.items:
-            evidence = first_card[entry.note.about] if entry.note.about else spec.evidence
-            wanted[spec.key] = {
-                "bank_id": bank_id,
-                "note_id": note_ids[entry.note.id],
-                "card_id": card_ids[evidence],
-                "key": spec.key,
-                "type": spec.type,
-                "draw_order": draw.number(0, slug, spec.key),
-                "stem": to_plain(spec.stem),
-                "retired_at": None,
-            }
-    _sync(Item, bank_id, wanted, now)
-
-
-def _sync(
-    table: type[Card] | type[Item], bank_id: int, wanted: Mapping[str, dict[str, Any]], now: dt.datetime
-) -> dict[str, int]:
-    """Make the bank's rows of `table` those `wanted` (by derived key), retire the rest; return ids by key."""
-    fields = [name for name in next(iter(wanted.values()), {}) if name not in ("bank_id", "key")]
-    columns = [getattr(table, name) for name in fields]
-    known = {
-        row.key: row
-        for row in db.session.execute(select(table.id, table.key, *columns).where(table.bank_id == bank_id))
-    }
-    changed = [
-        {"row_id": known[key].id, **{name: values[name] for name in fields}}
-        for key, values in wanted.items()
-        if key in known and any(getattr(known[key], name) != values[name] for name in fields)
-    ]
-    _insert(table, [values for key, values in wanted.items() if key not in known])
-    _update(table, changed)
-    gone = [
-        row.id for key, row in known.items() if key not in wanted and getattr(row, "retired_at", None) is None
-    ]
-    _retire(table, gone, now)
-    return {
-        key: row_id
-        for row_id, key in db.session.execute(select(table.id, table.key).where(table.bank_id == bank_id))
-    }
-
-
-def _insert(table: Any, rows: list[dict[str, Any]]) -> None:
-    """Insert rows of the same keys by the driver itself: a large bank has ten thousands of them, and to have each
-    value of each found again by its name takes longer than to store them."""
-    if not rows:
-        return
-    connection = db.session.connection()
-    dialect, columns = connection.dialect, [table.__table__.c[name] for name in rows[0]]
-    names = ", ".join(map(dialect.identifier_preparer.format_column, columns))
-    marks = ", ".join(["?" if dialect.paramstyle == "qmark" else "%s"] * len(columns))
-    values = zip(*(_bound(column, dialect, rows) for column in columns), strict=True)
-    connection.exec_driver_sql(
-        f"INSERT INTO {dialect.identifier_preparer.format_table(table.__table__)} ({names}) VALUES ({marks})",
-        list(values),
+    position = count()
+    return _sync(
+        Card,
+        bank_id,
+        (*CardRow._fields, "note_id", "position"),
+        [(*card, note_ids[entry.note.id], next(position)) for entry in derived for card in entry.cards],
+        now,
     )
 
 
-def _bound(column: Column[Any], dialect: Dialect, rows: Iterable[dict[str, Any]]) -> Iterable[Any]:
-    """Return the values of one column of `rows` as the driver takes them."""
-    values = [row[column.name] for row in rows]
-    bound = column.type.dialect_impl(dialect).bind_processor(dialect)
-    return values if bound is None else map(bound, values)
+def _write_items(
+    bank_id: int,
+    note_ids: Mapping[str, int],
+    card_ids: Mapping[str, int],
+    derived: Sequence[Derived],
+    now: dt.datetime,
+) -> None:
+    _sync(
+        Item,
+        bank_id,
+        ("key", "type", "draw_order", "note_id", "card_id"),
+        [
+            (key, kind, draw_order, note_ids[entry.note.id], card_ids[evidence])
+            for entry in derived
+            for key, kind, draw_order, evidence in entry.items
+        ],
+        now,
+    )
 
 
-def _update(table: Any, rows: list[dict[str, Any]]) -> None:
-    """Update rows by `row_id`; every other key is a column."""
-    if rows:
-        columns: Any = {name: bindparam(name) for name in rows[0] if name != "row_id"}
-        statement = update(table.__table__).where(table.__table__.c.id == bindparam("row_id"))
-        db.session.connection().execute(statement.values(columns), rows)
+def _sync(
+    model: type[Card] | type[Item],
+    bank_id: int,
+    columns: Sequence[str],
+    wanted: Sequence[tuple[Any, ...]],
+    now: dt.datetime,
+) -> dict[str, int]:
+    """Make the bank's rows of `model` those `wanted`, the rest retired, and return ids by derived key.
+
+    Each of `wanted` has a value for each of `columns`, of which the first is the key.
+    """
+    connection, table = db.session.connection(), _table(model)
+    query = select(table.c.id, *(table.c[name] for name in columns), table.c.retired_at)
+    known = {row[1]: row for row in connection.execute(query.where(table.c.bank_id == bank_id))}
+    new = [row for row in wanted if row[0] not in known]
+    new_ids = bulk.new_ids(connection, table, len(new))
+    bulk.insert(
+        connection,
+        table.name,
+        ("id", "bank_id", *columns),
+        ((row_id, bank_id, *row) for row_id, row in zip(new_ids, new, strict=True)),
+    )
+    numbered = {key: row.id for key, row in known.items()}
+    changed = [
+        (*row[1:], None, numbered[row[0]])
+        for row in wanted
+        if row[0] in known and known[row[0]][1:] != (*row, None)
+    ]
+    bulk.update(connection, table.name, (*columns[1:], "retired_at"), changed)
+    gone = known.keys() - {row[0] for row in wanted} if known else ()
+    _retire(model, [numbered[key] for key in gone if known[key].retired_at is None], now)
+    numbered.update((row[0], row_id) for row_id, row in zip(new_ids, new, strict=True))
+    return numbered
 
 
-def _retire(table: Any, ids: Sequence[int], now: dt.datetime) -> None:
-    _update(table, [{"row_id": row_id, "retired_at": now} for row_id in ids])
+def _retire(model: type[Note | Card | Item], ids: Sequence[int], now: dt.datetime) -> None:
+    if ids:
+        table = _table(model)
+        statement = update(table).where(table.c.id == bindparam("row_id")).values(retired_at=now)
+        db.session.connection().execute(statement, [{"row_id": row_id} for row_id in ids])
+
+
+def _table(model: type[Note | Card | Item]) -> Table:
+    return cast(Table, model.__table__)

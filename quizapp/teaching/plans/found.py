@@ -12,7 +12,6 @@ from quizapp.banks.check import Checked, check
 from quizapp.banks.publishing.derive import Derived
 from quizapp.banks.publishing.plan import Plan
 from quizapp.banks.work import TakesLong
-from quizapp.richtext import to_plain
 from quizapp.teaching.plans.excerpt import Excerpt
 
 _TITLE_CHARS = 120
@@ -115,7 +114,7 @@ def planned(
         same_content=same_content,
         retires_many=plan.retires_many,
         learners=plan.learners,
-        cards=sum(not card.hidden for entry in derived for card in entry.cards),
+        cards=sum(entry.drilled for entry in derived),
         items=sum(len(entry.items) for entry in derived),
         held_back=len(bank.notes) - len(derived),
         new=tuple(lines[key] for key in plan.new),
@@ -144,6 +143,5 @@ def check_at_once(source: bytes, *, file: str, media: Mapping[str, bytes]) -> Ch
 
 
 def _title(entry: Derived) -> str:
-    prompts = [card.prompt for card in entry.cards] or [item.stem for item in entry.items]
-    plain = to_plain(prompts[0]) if prompts else entry.note.id
-    return plain if len(plain) <= _TITLE_CHARS else plain[: _TITLE_CHARS - 1] + "…"
+    title = entry.title
+    return title if len(title) <= _TITLE_CHARS else title[: _TITLE_CHARS - 1] + "…"

@@ -53,7 +53,7 @@ def preview(source: bytes, key: str, picture_url: Callable[[str], str]) -> NoteP
 
 def _of_note(note: Note, head: Head, picture_url: Callable[[str], str]) -> NotePreview:
     shared = Shared(pools=pool_choices(head))
-    items = [spec for spec in note.items(shared) if ITEM_TYPES[spec.type].draw(spec, 0) is not None]
+    items = [spec for spec in note.items(shared) if ITEM_TYPES[spec.type].can_be_drawn(spec, 0)]
 
     def about(key: str) -> dict[str, Any]:
         told = note.told(key)

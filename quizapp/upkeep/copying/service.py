@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, event, func, in
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from quizapp import bulk
 from quizapp.config import ROOT
 from quizapp.db import db
 from quizapp.errors import Conflict, Invalid
@@ -122,19 +123,11 @@ def copy_rows(source: Connection, target: Connection, steps: Steps) -> None:
         )
     with steps("Copying", queries.count(source, held)) as advance:
         for table in made.sorted_tables:
-            statement = _insertion(target, [column.name for column in queries.columns(table)], table.name)
+            names = [column.name for column in queries.columns(table)]
             for rows in queries.parts(source, held[table.name]):
-                target.exec_driver_sql(statement, [tuple(row) for row in rows])
+                bulk.insert(target, table.name, names, rows)
                 advance(len(rows))
     _go_on_numbering(target, made.tables, queries.last_numbers(source, held))
-
-
-def _insertion(target: Connection, columns: list[str], table: str) -> str:
-    """Return the statement for the driver itself: values pass as they are, JSON as its text."""
-    quoted = target.dialect.identifier_preparer.quote
-    mark = "?" if target.dialect.paramstyle == "qmark" else "%s"
-    names, marks = ", ".join(map(quoted, columns)), ", ".join([mark] * len(columns))
-    return f"INSERT INTO {quoted(table)} ({names}) VALUES ({marks})"
 
 
 def _go_on_numbering(target: Connection, tables: queries.Tables, last: dict[str, int]) -> None:
