@@ -1,7 +1,8 @@
 """A class of learners at one site, all in one thread: each has a kept-alive connection and a time for each answer.
 
 An answer is due by the clock, whatever became of the one before, and its time is taken from when it was due: a server
-that falls behind cannot hide that by being asked less. Browsers compress: so do these.
+that falls behind cannot hide that by being asked less. Browsers compress: so do these. What a busy server puts off
+is sent again when it says so, as pages do.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -20,7 +22,7 @@ BANKS = ("baclofen-vs-flexeril", "baclofen-dosing", "baclofen-history")  # as sh
 PAGES = ("/", "/progress", "/history")
 QUIZ_TAKERS, PAGE_EVERY, QUIZ_ITEMS = 5, 10, 10  # every so many
 RATINGS, WEIGHTS = ("1", "2", "3", "4"), (2, 1, 6, 1)
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 600  # bounds what hangs, not what is slow
 IDLE_SECONDS = 20  # less than the server keeps a connection on which nothing comes
 ERRORS_KEPT = 5
 
@@ -32,6 +34,7 @@ class Record:
     answers: list[float] = field(default_factory=list)
     pages: int = 0
     errors: int = 0
+    put_off: int = 0  # how often a busy server saved nothing and said when to come again
     told: list[str] = field(default_factory=list)
     acknowledged: set[str] = field(default_factory=set)  # answer keys
 
@@ -106,8 +109,9 @@ class Learner:
 
     async def begin(self) -> None:
         """Become a guest with a card or a question on the table."""
-        await self._browser.get("/study")
-        await self._open()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self._look("/study")
+            await self._open()
 
     async def study(self, *, first: float, every: float, until: float) -> None:
         """Answer at `first` on the clock of `time.monotonic`, then every so many seconds."""
@@ -131,7 +135,7 @@ class Learner:
             said = {"choice": self._chance.choice(form.choices)}
         else:
             said = {"rating": self._chance.choices(RATINGS, WEIGHTS)[0]}
-        reply = await self._browser.post(form, fetch=True, **said)
+        reply = await self._taken(lambda: self._browser.post(form, fetch=True, **said))
         if reply.status not in {200, 303}:
             self.record.error(f"{form.action}: {reply.status} {reply.text[:80]!r}")
             return
@@ -158,11 +162,19 @@ class Learner:
         return self._form
 
     async def _start(self, path: str, fields: dict[str, object]) -> str:
-        return (await self._browser.post(Form(path, {}, ()), **fields)).location
+        return (await self._taken(lambda: self._browser.post(Form(path, {}, ()), **fields))).location
 
     async def _look(self, path: str) -> Reply:
-        reply = await self._browser.get(path)
+        reply = await self._taken(lambda: self._browser.get(path))
         self.record.pages += 1
         if reply.status != 200:
             self.record.error(f"{path}: {reply.status}")
+        return reply
+
+    async def _taken(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
+        """Ask, and the same again as long as the server is busy."""
+        while (reply := await ask()).status == 503:
+            assert "Nothing was saved" in reply.text
+            self.record.put_off += 1
+            await asyncio.sleep(int(reply.headers["retry-after"]))
         return reply

@@ -106,16 +106,15 @@ def memory_mb(site: Server) -> float:
 
 def report(phase: Phase, outcome: Outcome) -> list[str]:
     times, many = outcome.record.answers, max(1, len(outcome.record.answers))
+    errors = outcome.record.errors + outcome.record.put_off
     figures = {percent: percentile(times, percent) for percent in (50, 95, 99)} if times else {}
     told = [f"p{percent} {1000 * figure:.0f} ms" for percent, figure in figures.items()]
-    kept = not outcome.record.errors and all(
-        figures[percent] <= bound for percent, bound in phase.bounds.items()
-    )
+    kept = not errors and all(figures[percent] <= bound for percent, bound in phase.bounds.items())
     bounds = ", ".join(f"p{percent} ≤ {1000 * bound:.0f} ms" for percent, bound in phase.bounds.items())
     return [
         f"{phase.title}, {outcome.seconds:.0f} s (must: 0 errors, {bounds})",
         f"  {len(times)} answers, {len(times) / outcome.seconds:.0f}/s, and {outcome.record.pages} pages;"
-        f" {outcome.record.errors} errors; {', '.join(told)}: {'met' if kept else 'NOT MET'}",
+        f" {errors} errors; {', '.join(told)}: {'met' if kept else 'NOT MET'}",
         f"  processor: server {1000 * outcome.server_cpu / many:.2f} ms an answer with its share of pages,"
         f" {100 * outcome.server_cpu / outcome.seconds:.0f} % of one core; these learners"
         f" {100 * outcome.driver_cpu / outcome.seconds:.0f} %",
