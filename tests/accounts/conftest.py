@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -42,6 +43,13 @@ class Person(Reader):
     def is_signed_in(self) -> bool:
         """Return whether the account page opens with an address on it."""
         return self.client.get("/change").status_code == 200
+
+
+def all_mail_sent() -> None:
+    """Wait until every mail is sent: that is done beside the request."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(5)
 
 
 @learner_welcome

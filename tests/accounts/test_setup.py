@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,18 +14,12 @@ from quizapp.app import create_app
 from quizapp.config import SettingError
 from quizapp.db import db
 from quizapp.web.access import Role, access_of
-from tests.accounts.conftest import Person
+from tests.accounts.conftest import Person, all_mail_sent
 from tests.conftest import settings_in
 from tests.factories.accounts import PASSWORD, create_user
 
 MAIL = {"mail_url": "smtp://localhost", "hosts": ("localhost",)}
 SENT = "If there is an account with this address, a mail is on its way to it."
-
-
-def _all_mail_sent() -> None:
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and not thread.daemon:
-            thread.join(5)
 
 
 @pytest.fixture
@@ -89,7 +82,7 @@ def test_a_forgotten_password_is_set_by_a_mailed_link_that_works_once(site_with_
     elsewhere.sign_in()
     person.get("/reset")
     assert SENT in person.submit("/reset", {"email": "ANA@example.org"}).text
-    _all_mail_sent()
+    all_mail_sent()
     (mail,) = site_with_mail.extensions["mailman"].outbox
     assert mail.to == ["ana@example.org"]
     link = re.search(r"http://localhost(/reset/\S+)", mail.body)[1]
@@ -106,7 +99,7 @@ def test_an_unknown_address_gets_the_same_page_and_no_mail(site_with_mail: Flask
     person = Person(site_with_mail.test_client())
     person.get("/reset")
     assert SENT in person.submit("/reset", {"email": "nobody@example.org"}).text
-    _all_mail_sent()
+    all_mail_sent()
     assert not getattr(site_with_mail.extensions["mailman"], "outbox", [])
 
 
@@ -116,5 +109,5 @@ def test_a_mailbox_is_not_flooded(site_with_mail: Flask) -> None:
         person.get("/reset")
         person.submit("/reset", {"email": "ana@example.org"})
     person.submit("/reset", {"email": " Ana@example.org"}, status=429)
-    _all_mail_sent()
+    all_mail_sent()
     assert len(site_with_mail.extensions["mailman"].outbox) == 5
