@@ -124,3 +124,28 @@ def test_a_theme_is_chosen_without_leaving_the_page(drilling: Page) -> None:
     expect(drilling.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
     drilling.reload()
     expect(drilling.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        ("<svg><use href='/missing.svg#one'></use></svg>", "404: .*/missing.svg"),
+        ("<script type='module' src='/missing.js'></script>", "404: .*/missing.js"),
+        ("<button data-reveal='nothing' data-key='a'>Show</button>", "script error: "),
+    ],
+    ids=["icon", "module", "script"],
+)
+def test_what_is_broken_on_a_page_is_told_when_it_is_left(
+    small_site: Flask, chromium: Browser, broken: str, told: str
+) -> None:
+    @small_site.route("/broken")
+    def page_with_a_fault() -> str:
+        return render_template_string(PAGE.replace("<h1>", f"{broken}<h1>"))
+
+    def look_at(address: str) -> None:
+        with opened(chromium, address) as page:
+            page.goto("/broken")
+            page.keyboard.press("a")
+
+    with served(small_site) as address, pytest.raises(AssertionError, match=told):
+        look_at(address)
