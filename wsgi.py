@@ -11,6 +11,10 @@ try:
     app = create_app()
 except SettingError as error:
     raise SystemExit(str(error)) from error
+except OSError as error:  # static files are written into the data folder
+    raise SystemExit(
+        f"quizapp cannot start: {error.filename2 or error.filename}: {error.strerror}."
+    ) from error
 gc.freeze()  # and need not look there later
 gc.enable()
 

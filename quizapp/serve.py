@@ -69,10 +69,9 @@ def _serve(app: Flask, settings: config.Settings, after_unclean_stop: bool) -> N
         _migrate(settings.data)
         _publish_shipped()
         link = _administrator_link(settings)
-    except (DatabaseError, sqlite3.DatabaseError, Unsound, _Unusable) as error:
-        found = getattr(error, "orig", None) or error
+    except (DatabaseError, sqlite3.DatabaseError, StorageUnavailable, Unsound, _Unusable) as error:
         shown = db.engine.url.render_as_string(hide_password=True)
-        sys.exit(f"The database {shown} cannot be used: {found}\nNothing was changed. {_remedy(found)}")
+        sys.exit(f"The database {shown} cannot be used: {_refusal(error)}")
     db.engine.dispose()  # no connection may cross the fork into the workers
     address = settings.address
     click.echo(f"\nquizapp is at {address}  (stop with Ctrl-C)")
@@ -104,11 +103,15 @@ class _Unusable(Exception):
     """The database is none that this program can run on; the message says why."""
 
 
-def _remedy(found: object) -> str:
-    if isinstance(found, (sqlite3.OperationalError, OperationalError)):
-        return "Put that right, then start again."  # it is locked, read-only, full or out of reach
+def _refusal(error: BaseException) -> str:
+    """Return what the database itself says is wrong, and what to do about it."""
+    if isinstance(error, StorageUnavailable):
+        error = error.__cause__ or error
+    found = f"{getattr(error, 'orig', None) or error}\nNothing was changed. "
+    if isinstance(error, (sqlite3.OperationalError, OperationalError, OSError, StorageUnavailable)):
+        return f"{found}Put that right, then start again."  # it is locked, read-only, full or out of reach
     restore = "Restore the newest backup (flask --app wsgi restore FILE)"
-    return f"{restore}, or move the file away to start with an empty site."
+    return f"{found}{restore}, or move the file away to start with an empty site."
 
 
 def _look_over(*, whole: bool) -> None:

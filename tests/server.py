@@ -74,6 +74,7 @@ class Server:
     data: Path
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
+    launcher: tuple[str, ...] = ()  # a command that runs the program in its turn
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -115,7 +116,7 @@ class Server:
     def start(self) -> None:
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "wsgi.py"],
+                [*self.launcher, sys.executable, "wsgi.py"],
                 cwd=ROOT,
                 env=self.environ,
                 stdout=output,
