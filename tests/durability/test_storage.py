@@ -15,21 +15,18 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.durability.client import FETCH, JSON, Client, Form, Reply
+from tests.durability.asking import BANK, PAGES, Asked, asked_card, asked_question, assert_refused
+from tests.durability.client import Client, Reply
 from tests.server import Server, served
 
 resource = pytest.importorskip("resource")
 needs_prlimit = pytest.mark.skipif(
     not hasattr(resource, "prlimit"), reason="limits cannot be set on others here"
 )
-
-BANK = "baclofen-vs-flexeril"
-PAGES = ("/", "/study", f"/cards?bank={BANK}", "/quizzes", "/history", "/progress", "/help", "/readyz")
 
 Trouble = Callable[[Server], AbstractContextManager[None]]
 
@@ -40,49 +37,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A learner in two windows, with an answer that waits to be sent."""
-
-    window: Client
-    other: Client
-    form: Form
-    said: dict[str, object]
-
-    def send(self) -> Reply:
-        return self.window.post(self.form.action, {**self.form.fields, **self.said})
-
-    def send_by_script(self) -> Reply:
-        return self.other.post(self.form.action, {**self.form.fields, **self.said}, {**FETCH, **JSON})
-
-
 @pytest.fixture
 def card(site: Server) -> Iterator[Asked]:
-    """A guest in the middle of a drill."""
-    client = Client(site.port)
-    client.get("/study")
-    begun = client.post("/study/start", {"bank": BANK, "more": "1"})
-    yield from _asked(client, client.get(begun.location).form("/review"), {"rating": "3"})
+    with asked_card(site) as asked:
+        yield asked
 
 
 @pytest.fixture
 def question(site: Server) -> Iterator[Asked]:
-    """A guest in the middle of a quiz."""
-    client = Client(site.port)
-    form = client.get("/quizzes").form("/quizzes/start")
-    assert form is not None
-    begun = client.post(form.action, form.fields)
-    form = client.get(f"{begun.location}/1").form("/respond")
-    assert form is not None
-    yield from _asked(client, form, {"choice": form.choices[0]})
-
-
-def _asked(client: Client, form: Form | None, said: dict[str, object]) -> Iterator[Asked]:
-    assert form is not None
-    other = client.twin()
-    yield Asked(client, other, form, said)
-    client.close()
-    other.close()
+    with asked_question(site) as asked:
+        yield asked
 
 
 def database(site: Server) -> Path:
@@ -162,15 +126,6 @@ def answers(site: Server) -> int:
                 "SELECT (SELECT count(*) FROM review) + (SELECT count(*) FROM response)"
             ).fetchone()[0]
         )
-
-
-def assert_refused(reply: Reply) -> None:
-    """Assert that the answer tells of the trouble, that nothing was saved, and when to come again."""
-    assert reply.status == 503, reply
-    assert int(reply.headers["retry-after"]) > 0
-    assert "Nothing was saved" in reply.text
-    assert "retry" in reply.text
-    assert "sqlite" not in reply.text.lower()
 
 
 @pytest.mark.parametrize("name", [*TROUBLES, pytest.param("full", marks=needs_prlimit)])
