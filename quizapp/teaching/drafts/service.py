@@ -79,8 +79,11 @@ def create_draft(
 def save_draft(draft: DraftRow, *, source: bytes, edits: int, now: dt.datetime) -> int:
     """Keep the file as `source`, and return the new number of edits.
 
-    Raises DraftMoved where `edits`, the number shown with the text that was edited, is behind.
+    Raises DraftMoved where `edits`, the number shown with the text that was edited, is behind; but not where the
+    same text was saved already, whose reply was lost.
     """
+    if source == draft.source and draft.published_at is None:
+        return draft.edits
     return _change(draft, edits, source=source, changed_at=now)
 
 

@@ -75,6 +75,14 @@ def test_saving_counts_and_tells_the_second_window_that_it_is_behind(author: int
     assert queries.draft_for(author, False, draft.code).source == b"one"
 
 
+def test_a_save_whose_reply_was_lost_may_be_sent_again(author: int) -> None:
+    code = create_draft(author).code
+    for _ in range(2):
+        draft = queries.draft_for(author, False, code)
+        assert unit.run(lambda at=draft: service.save_draft(at, source=b"one", edits=0, now=now())) == 1
+    assert queries.draft_for(author, False, code).edits == 1
+
+
 def test_publishing_makes_the_author_the_owner_and_ends_the_draft(author: int) -> None:
     draft = create_draft(author)
     plan = publish_draft(draft, author)
