@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from quizapp.config import Settings
-from quizapp.upkeep import service
+from quizapp.upkeep import places, service
 from quizapp.upkeep.copying import service as copying
 from quizapp.upkeep.presence import stopped
 from quizapp.upkeep.tally import Tallies
@@ -26,17 +26,18 @@ _file = click.argument("file", type=click.Path(path_type=Path))
 
 
 @click.command("backup", cls=Command)
-@_file
+@click.argument("file")
 @click.option(
     "--replace", is_flag=True, help="Overwrite FILE if it exists; it is replaced in one step, at the end."
 )
 @with_appcontext
-def backup_command(file: Path, replace: bool) -> None:
+def backup_command(file: str, replace: bool) -> None:
     """Save the whole site in one FILE, while it runs and learners answer.
 
     FILE is a SQLite database with everything the site knows at the moment the command begins: people, banks with
     their pictures, drafts, every answer and score. It appears under its name only after it was read back: sound, and
-    in every table equal to the site. If FILE is a folder, the backup gets a name with the date in it. A site on
+    in every table equal to the site. If FILE is a folder, the backup gets a name with the date in it; one that is not
+    there is made if a slash ends its name. In the data folder, backups go into `backups` and nowhere else. A site on
     PostgreSQL is saved in the same way, and such a FILE can be restored on either.
 
     \b
@@ -44,12 +45,8 @@ def backup_command(file: Path, replace: bool) -> None:
     30 3 * * *  cd /srv/quizapp && .venv/bin/flask --app wsgi backup /mnt/backups
     """
     settings, instant = _settings(), now()
-    (settings.data / "backups").mkdir(exist_ok=True)
-    if file.is_dir():
-        file /= f"quizapp-{instant:%Y%m%dT%H%M%SZ}.sqlite3"
-    backup, held = service.back_up(
-        file.absolute(), data=settings.data, now=instant, steps=progress, replace=replace
-    )
+    place = places.place(file, data=settings.data, database=service.own_file(), now=instant)
+    backup, held = service.back_up(place, data=settings.data, now=instant, steps=progress, replace=replace)
     _tell(held.tallies)
     click.echo(f"Saved and verified: {backup.file}, {size(backup.size)}, schema {held.revision}.")
     click.echo(

@@ -18,8 +18,8 @@ SIDES = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database
 def whole(file: Path, *, replace: bool = False) -> Iterator[Path]:
     """Give a new, empty file beside `file`, its owner's alone: it takes the name when the block ends, else it goes.
 
-    Raises Conflict where `file` exists and is not to be replaced, Invalid where its folder does not exist,
-    StorageUnavailable where the disk is full or read-only.
+    Raises Conflict where `file` exists and is not to be replaced, or is no file at all, Invalid where its folder does
+    not exist, StorageUnavailable where the disk is full or read-only.
     """
     if not file.parent.is_dir():
         raise Invalid(f"There is no folder {file.parent}.")
@@ -71,6 +71,8 @@ def give_to_owner(file: Path) -> None:
 
 
 def _refuse_to_replace(file: Path, replace: bool) -> None:
+    if file.exists() and not file.is_file():
+        raise Conflict(f"{file} is a folder or a device. Name a file that is to be made.")
     if file.exists() and not replace:
         raise Conflict(
             f"{file} exists already. Choose another name, or add --replace if it is not wanted any more."

@@ -49,6 +49,11 @@ class Restored:
     kept: Path | None
 
 
+def own_file() -> Path | None:
+    """Return where the site's database is, None where it is none of SQLite."""
+    return Path(str(db.engine.url.database)).absolute() if db.engine.dialect.name == "sqlite" else None
+
+
 def back_up(
     file: Path, *, data: Path, now: dt.datetime, steps: Steps, replace: bool = False
 ) -> tuple[Backup, Verified]:
@@ -104,8 +109,8 @@ def restore(file: Path, *, data: Path, now: dt.datetime, steps: Steps) -> Restor
     newest, kept = str(script.get_current_head()), None
     db.session.remove()
     db.engine.dispose()  # the file behind its connections will be another
-    if db.engine.dialect.name == "sqlite":
-        kept = _put_in_place(file, backup, newest, now=now, steps=steps)
+    if (database := own_file()) is not None:
+        kept = _put_in_place(file, database, backup, newest, now=now, steps=steps)
     else:
         _put_into_empty(file, backup, newest, data=data, steps=steps)
     with db.engine.connect() as connection:
@@ -117,10 +122,9 @@ def restore(file: Path, *, data: Path, now: dt.datetime, steps: Steps) -> Restor
 
 
 def _put_in_place(
-    file: Path, backup: Verified, newest: str, *, now: dt.datetime, steps: Steps
+    file: Path, database: Path, backup: Verified, newest: str, *, now: dt.datetime, steps: Steps
 ) -> Path | None:
     """Put the backup where the site's file of SQLite is, and return the name under which that is kept, if any."""
-    database = Path(str(db.engine.url.database)).absolute()
     kept = database.with_name(f"{database.stem}.replaced-{now:%Y%m%dT%H%M%S}{database.suffix}")
     was_there = database.exists()
     with ExitStack() as held, files.whole(database, replace=True) as partial:

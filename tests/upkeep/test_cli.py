@@ -61,6 +61,14 @@ def test_a_file_that_exists_is_replaced_only_if_told(site: Flask, tmp_path: Path
     assert run(site, "backup", str(file), "--replace").exit_code == 0
 
 
+def test_the_sites_own_files_are_never_replaced(site: Flask) -> None:
+    for name in ("quizapp.sqlite3", "quizapp.sqlite3.gate", "new.sqlite3"):
+        refused = run(site, "backup", "--replace", str(data_of(site) / name))
+        assert refused.exit_code == 1
+        assert "belongs to the site itself" in refused.output
+    assert run(site, "backup", f"{data_of(site)}/backups").exit_code == 0
+
+
 @pytest.mark.sqlite_only("on PostgreSQL a backup goes into an empty database")
 def test_restoring_says_what_became_of_the_former_database_and_how_to_go_back(
     site: Flask, tmp_path: Path

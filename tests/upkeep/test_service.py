@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -99,6 +100,15 @@ def test_a_file_that_exists_is_left_alone_unless_it_is_to_be_replaced(app: Flask
     assert last_backup(tmp_path) is None
     back_up(file, replace=True)
     assert service.verify(file, silent).tallies == held()
+
+
+def test_what_is_no_file_is_never_replaced(app: Flask, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for place in (tmp_path, pipe):
+        with pytest.raises(Conflict, match=f"{place} is a folder or a device"):
+            back_up(place, replace=True)
+    assert pipe.is_fifo()
 
 
 def test_a_backup_that_cannot_be_finished_leaves_nothing_and_keeps_what_it_would_replace(
