@@ -40,6 +40,9 @@ def backup_command(file: str, replace: bool) -> None:
     there is made if a slash ends its name. In the data folder, backups go into `backups` and nowhere else. A site on
     PostgreSQL is saved in the same way, and such a FILE can be restored on either.
 
+    Run it as the user that the server runs as. Root may, too: what it leaves in the data folder is given to the
+    folder's owner; a FILE elsewhere is root's.
+
     \b
     Every night, by cron (the folder should lie on another machine's disk):
     30 3 * * *  cd /srv/quizapp && .venv/bin/flask --app wsgi backup /mnt/backups

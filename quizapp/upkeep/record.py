@@ -21,6 +21,13 @@ class Backup:
     made_at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Whether a backup was made cannot be told; `why` is a sentence's end."""
+
+    why: str
+
+
 def note_backup(data: Path, backup: Backup) -> None:
     """Remember `backup` as the last one."""
     told = {"file": str(backup.file), "size": backup.size, "made_at": backup.made_at.isoformat()}
@@ -28,10 +35,22 @@ def note_backup(data: Path, backup: Backup) -> None:
         partial.write_text(json.dumps(told), encoding="utf-8")
 
 
-def last_backup(data: Path) -> Backup | None:
+def last_backup(data: Path) -> Backup | Unknown | None:
     """Return the last backup of the site, if any was made. Whether the file is still there is not asked."""
+    record = data / _NAME
     try:
-        told = json.loads((data / _NAME).read_text(encoding="utf-8"))
+        told = json.loads(record.read_text(encoding="utf-8"))
+        return Backup(Path(told["file"]), int(told["size"]), _instant(told["made_at"]))
     except FileNotFoundError:
         return None
-    return Backup(Path(told["file"]), told["size"], dt.datetime.fromisoformat(told["made_at"]))
+    except OSError as error:
+        return Unknown(f"{record} cannot be read ({error.strerror})")
+    except (ValueError, LookupError, TypeError):
+        return Unknown(f"{record} is damaged")
+
+
+def _instant(text: str) -> dt.datetime:
+    instant = dt.datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return instant

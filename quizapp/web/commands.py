@@ -1,14 +1,18 @@
-"""Commands that end with a sentence, never with a trace, where a person can mend what is wrong."""
+"""Commands that end with a sentence, never with a trace, where a person can mend what is wrong.
+
+What root makes in them among the files of the site is given to the folder's owner: the server may be another user.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import DatabaseError
 
 from quizapp.errors import AppError
+from quizapp.web.ownership import give_to_owner
 
 
 class _Spoken(click.Command):
@@ -22,6 +26,8 @@ class _Spoken(click.Command):
                 f"The database cannot be used ({error.orig}). If it is new, make its tables first: "
                 "flask --app wsgi db upgrade"
             ) from error
+        finally:
+            give_to_owner(ctx.ensure_object(ScriptInfo).load_app().extensions["settings"])
 
 
 class CommandGroup(_Spoken, AppGroup):

@@ -14,7 +14,7 @@ from sqlalchemy import URL
 from quizapp.config import Settings
 from quizapp.upkeep import service
 from quizapp.upkeep.presence import running
-from quizapp.upkeep.record import last_backup
+from quizapp.upkeep.record import Backup, last_backup
 from tests.factories.accounts import create_learner
 from tests.factories.memory import create_cards, drill
 from tests.upkeep.conftest import silent
@@ -49,7 +49,7 @@ def test_a_backup_into_a_folder_gets_a_name_with_its_date_and_says_what_it_holds
     assert f"Not in it: the secret key ({data_of(site) / 'secret_key'})" in done.output
     assert service.verify(file, silent).tallies["review"].rows == 1
     backup = last_backup(data_of(site))
-    assert backup is not None
+    assert isinstance(backup, Backup)
     assert backup.file == file
 
 

@@ -19,7 +19,7 @@ from quizapp.errors import Conflict, Invalid, StorageUnavailable
 from quizapp.upkeep import queries, service
 from quizapp.upkeep.copying.service import NotCopied
 from quizapp.upkeep.files import beside
-from quizapp.upkeep.record import last_backup
+from quizapp.upkeep.record import Backup, last_backup
 from quizapp.upkeep.service import Unsound
 from quizapp.upkeep.tally import Tallies
 from quizapp.web import unit
@@ -65,9 +65,7 @@ def test_a_backup_is_one_private_file_that_holds_what_the_site_does(filled: Flas
     assert service.verify(file, silent).tallies == held()
     assert file.stat().st_mode & 0o777 == 0o600
     assert {path.name for path in tmp_path.iterdir()} == {"a.sqlite3", "last_backup.json"}
-    backup = last_backup(tmp_path)
-    assert backup is not None
-    assert (backup.file, backup.size, backup.made_at) == (file, file.stat().st_size, AT)
+    assert last_backup(tmp_path) == Backup(file, file.stat().st_size, AT)
 
 
 def test_a_backup_is_of_the_moment_it_began_whatever_is_answered_meanwhile(

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from quizapp.administration.health.machine import Disk
 from quizapp.config import Settings
 from quizapp.limits import MIB
-from quizapp.upkeep.record import Backup
+from quizapp.upkeep.record import Backup, Unknown
 
 OLD_BACKUP = dt.timedelta(days=7)
 LONG_WAIT = dt.timedelta(minutes=1)
 LITTLE_ROOM = 1024 * MIB
-_BACK_UP = "Make one each night, onto another machine, while the site runs: flask --app wsgi backup FOLDER"
+_BACK_UP = (
+    "Make one each night, as the user that the site runs as, onto another machine, while it runs: "
+    "flask --app wsgi backup FOLDER"
+)
 SOUND_SQLITE = (3, 51, 3)  # the first without the WAL-reset bug
 
 
@@ -27,7 +30,7 @@ class Facts:
     version: str
     revision: str
     newest_revision: str | None
-    backup: Backup | None
+    backup: Backup | Unknown | None
     disk: Disk
     waiting_since: dt.datetime | None
     now: dt.datetime
@@ -62,6 +65,8 @@ def _urgent(facts: Facts) -> Iterator[str]:
         )
     if facts.engine == "SQLite" and facts.backup is None:
         yield f"No backup was ever made. {_BACK_UP}"
+    elif isinstance(facts.backup, Unknown):
+        yield f"When the last backup was made is unknown: {facts.backup.why}. {_BACK_UP}"
     elif facts.backup is not None and facts.now - facts.backup.made_at > OLD_BACKUP:
         yield f"The last backup is {(facts.now - facts.backup.made_at).days} days old. {_BACK_UP}"
 

@@ -12,7 +12,7 @@ from quizapp.accounts.guards import open_to_all
 from quizapp.administration.health import machine, queries
 from quizapp.config import Settings
 from quizapp.jobs import queries as jobs
-from quizapp.upkeep.record import last_backup
+from quizapp.upkeep.record import Backup, last_backup
 from quizapp.web import metrics
 from quizapp.web.gauges import Gauge
 
@@ -39,7 +39,7 @@ def _gauges(settings: Settings) -> Iterator[Gauge]:
     size = queries.database().size
     yield Gauge("quizapp_database_bytes", "Size of the database.", {"": size})
     yield Gauge("quizapp_disk_free_bytes", "Room left for the data folder.", {"": disk.free})
-    if backup is not None:
+    if isinstance(backup, Backup):
         made = backup.made_at.timestamp()
         yield Gauge("quizapp_backup_timestamp_seconds", "When the newest backup was made.", {"": made})
     yield Gauge("quizapp_jobs", "Jobs that are kept, by state.", jobs.count_by_state(), label="state")

@@ -11,7 +11,7 @@ import pytest
 from quizapp.administration.health.machine import Disk
 from quizapp.administration.health.warnings import Facts, warnings
 from quizapp.config import Settings
-from quizapp.upkeep.record import Backup
+from quizapp.upkeep.record import Backup, Unknown
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -46,6 +46,7 @@ def test_a_site_in_order_has_no_warning() -> None:
         ({"revision": "0001"}, "at revision 0001, this program wants 0002"),
         ({"backup": None}, "No backup was ever made. Make one"),
         ({"backup": Backup(Path("a"), 1, NOW - 8 * DAY)}, "The last backup is 8 days old. Make one"),
+        ({"backup": Unknown("a file is damaged")}, "was made is unknown: a file is damaged. Make one"),
         ({"disk": Disk(free=300 * 1024**2, total=GIB)}, "Only 300 MiB are free"),
         ({"waiting_since": NOW - dt.timedelta(minutes=2)}, "Jobs wait and nobody does them."),
         ({"settings": dataclasses.replace(SETTINGS, hosts=())}, "Anybody may register, and"),
