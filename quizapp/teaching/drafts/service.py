@@ -180,13 +180,16 @@ def discard_draft(draft: DraftRow) -> None:
 
 
 def _change(draft: DraftRow, edits: int, **columns: Any) -> int:
-    """Change the draft if it is still as it was shown. This is one statement, so that of two only one succeeds."""
+    """Change the draft if it is still as it was shown. This is one statement, so that of two only one succeeds.
+
+    `edits` may be any number, also one that no column holds: what is not the draft's is not looked for.
+    """
     statement = (
         update(Draft)
         .where(Draft.id == draft.id, Draft.edits == edits, Draft.published_at.is_(None))
         .values(edits=edits + 1, **columns)
     )
-    if not db.session.connection().execute(statement).rowcount:
+    if edits != draft.edits or not db.session.connection().execute(statement).rowcount:
         if draft.published_at is not None:
             raise DraftMoved("This draft was published. To go on, edit the bank's current version.")
         raise DraftMoved(
