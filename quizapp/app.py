@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_migrate import Migrate
+from flask_migrate.cli import db as migrations
 
 from quizapp import config, limits
 from quizapp.accounts import setup as accounts
@@ -26,6 +27,7 @@ from quizapp.teaching import models as _teaching_tables  # noqa: F401
 from quizapp.teaching import routes as teaching
 from quizapp.teaching.plans import jobs as plans
 from quizapp.upkeep import cli as upkeep
+from quizapp.upkeep.migrating import cli as migrating
 from quizapp.web import access
 from quizapp.web import setup as web
 from quizapp.web.clock import now
@@ -63,6 +65,8 @@ def create_app(settings: config.Settings | None = None, **overrides: object) -> 
         app.cli.add_command(commands.group)
     for command in (upkeep.backup_command, upkeep.restore_command, upkeep.copy_to_command):
         app.cli.add_command(command)
+    for command in (migrating.upgrade_command, migrating.downgrade_command):
+        migrations.add_command(command)  # of a plugin's group, which stands before any of ours
     app.extensions["job_kinds"] = JOB_KINDS
     # banks stand below memory and quizzes, and ask whom a change touches and who has met a bank
     app.extensions["learners_of"] = memory.learners_of

@@ -13,10 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
@@ -29,8 +26,9 @@ from quizapp.banks.publishing.cli import publish_shipped
 from quizapp.db import db
 from quizapp.errors import StorageUnavailable
 from quizapp.upkeep.cli import progress
+from quizapp.upkeep.migrating import service as migrating
 from quizapp.upkeep.presence import running
-from quizapp.upkeep.service import Unsound, back_up
+from quizapp.upkeep.service import Unsound
 from quizapp.web import metrics, unit
 from quizapp.web.clock import now
 
@@ -72,6 +70,7 @@ def _serve(app: Flask, settings: config.Settings, after_unclean_stop: bool) -> N
     except (DatabaseError, sqlite3.DatabaseError, StorageUnavailable, Unsound, _Unusable) as error:
         shown = db.engine.url.render_as_string(hide_password=True)
         sys.exit(f"The database {shown} cannot be used: {_refusal(error)}")
+    db.session.remove()  # a transaction left open here would hold the log of the database for as long as we serve
     db.engine.dispose()  # no connection may cross the fork into the workers
     address = settings.address
     click.echo(f"\nquizapp is at {address}  (stop with Ctrl-C)")
@@ -133,23 +132,8 @@ def _look_over(*, whole: bool) -> None:
 
 def _migrate(data: Path) -> None:
     """Bring the database to the newest revision, with a backup first if there is anything to lose."""
-    script = ScriptDirectory(str(config.ROOT / "migrations"))
-    with db.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == script.get_current_head():
-        return
-    if current not in {None, *(revision.revision for revision in script.walk_revisions())}:
-        raise _Unusable(
-            f"a newer version of quizapp has made it (schema {current}). Run that one, or a newer still."
-        )
-    if current is not None:
-        instant = now()
-        file = data / "backups" / f"before-{script.get_current_head()}-{instant:%Y%m%dT%H%M%S}.sqlite3"
-        file.parent.mkdir(exist_ok=True)
-        back_up(file, data=data, now=instant, steps=progress)
-        click.echo(f"Backup before migrating: {file}")
-    click.echo("Migrating the database …" if current else "Creating the database …")
-    upgrade()
+    if migrating.present() != migrating.newest():
+        migrating.bring_up("head", data=data, now=now(), steps=progress, tell=click.echo)
 
 
 def _publish_shipped() -> None:

@@ -81,10 +81,10 @@ def has_failed_job(site: Server) -> bool:
 def test_an_older_database_is_backed_up_and_migrated(tmp_path: Path) -> None:
     with served(tmp_path) as first:
         pass
-    assert first.flask("db", "downgrade", "0001").returncode == 0
+    assert first.flask("db", "downgrade", "0001", "--yes").returncode == 0
     with served(tmp_path) as site:
         assert "Baclofen" in site.page("/")
-    [backup] = (tmp_path / "backups").iterdir()
+    [backup] = (tmp_path / "backups").glob("before-0*")
     assert f"Backup before migrating: {backup}" in site.printed
     kept = sqlite3.connect(backup)
     assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]

@@ -15,6 +15,7 @@ from quizapp.config import Settings
 from quizapp.upkeep import places, service
 from quizapp.upkeep.copying import service as copying
 from quizapp.upkeep.presence import stopped
+from quizapp.upkeep.record import note_backup
 from quizapp.upkeep.tally import Tallies
 from quizapp.web.clock import now
 from quizapp.web.commands import Command
@@ -47,9 +48,10 @@ def backup_command(file: str, replace: bool) -> None:
     Every night, by cron (the folder should lie on another machine's disk):
     30 3 * * *  cd /srv/quizapp && .venv/bin/flask --app wsgi backup /mnt/backups
     """
-    settings, instant = _settings(), now()
+    settings, instant = settings_of_site(), now()
     place = places.place(file, data=settings.data, database=service.own_file(), now=instant)
-    backup, held = service.back_up(place, data=settings.data, now=instant, steps=progress, replace=replace)
+    backup, held = service.back_up(place, now=instant, steps=progress, replace=replace)
+    note_backup(settings.data, backup)
     _tell(held.tallies)
     click.echo(f"Saved and verified: {backup.file}, {size(backup.size)}, schema {held.revision}.")
     click.echo(
@@ -69,7 +71,7 @@ def restore_command(file: Path) -> None:
     that this can be taken back. On PostgreSQL the site's database must be new and empty: make one, name it in
     QUIZAPP_DATABASE_URL, and restore into it.
     """
-    settings = _settings()
+    settings = settings_of_site()
     with stopped(settings.data):
         restored = service.restore(file, data=settings.data, now=now(), steps=progress)
     _tell(restored.backup.tallies)
@@ -99,7 +101,7 @@ def copy_to_command(url: str) -> None:
     createdb --owner=quizapp quizapp
     flask --app wsgi copy-to postgresql://quizapp@host/quizapp
     """
-    with stopped(_settings().data):
+    with stopped(settings_of_site().data):
         here, there = copying.copy_to(url, progress)
     _tell(here, there)
     click.echo(
@@ -125,6 +127,7 @@ def _tell(*sides: Tallies) -> None:
     )
 
 
-def _settings() -> Settings:
+def settings_of_site() -> Settings:
+    """Return the settings of the site that this command is for."""
     settings: Settings = current_app.extensions["settings"]
     return settings

@@ -39,6 +39,16 @@ def whole(file: Path, *, replace: bool = False) -> Iterator[Path]:
         remove_sides(partial)
 
 
+@contextmanager
+def private() -> Iterator[None]:
+    """Let the files that this process makes in the block be its owner's alone, whoever makes them."""
+    mask = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(mask)
+
+
 def keep_aside(file: Path, kept: Path) -> None:
     """Let a database, with what SQLite keeps beside it, have a second name too. `file` may be missing."""
     for side in ("", *SIDES):

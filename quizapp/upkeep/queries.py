@@ -26,22 +26,22 @@ from quizapp.upkeep.tally import Counter, Steps, Tallies
 Tables = Mapping[str, Table]
 
 ROWS_AT_ONCE = 2000
-_VERSION = "alembic_version"
+VERSION = "alembic_version"
 
 
 def revision(connection: Connection) -> str | None:
     """Return the revision of the schema, None where there are no tables of this program."""
-    if not connection.dialect.has_table(connection, _VERSION):
+    if not connection.dialect.has_table(connection, VERSION):
         return None
-    return connection.scalar(text(f"SELECT version_num FROM {_VERSION}"))
+    return connection.scalar(text(f"SELECT version_num FROM {VERSION}"))
 
 
 def layout(connection: Connection) -> MetaData:
     """Return the tables that are there, but for the one that holds the revision."""
     found = MetaData()
     found.reflect(connection)
-    if _VERSION in found.tables:
-        found.remove(found.tables[_VERSION])
+    if VERSION in found.tables:
+        found.remove(found.tables[VERSION])
     return found
 
 

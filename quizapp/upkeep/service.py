@@ -21,7 +21,7 @@ from quizapp.errors import Conflict, StorageUnavailable
 from quizapp.gate import WriteGate
 from quizapp.upkeep import files, queries
 from quizapp.upkeep.copying.service import copy_rows, migrate, snapshot, transaction
-from quizapp.upkeep.record import Backup, note_backup
+from quizapp.upkeep.record import Backup
 from quizapp.upkeep.tally import HISTORY, Steps, Tallies, differing
 
 PAGES_AT_ONCE = 2000
@@ -54,13 +54,11 @@ def own_file() -> Path | None:
     return Path(str(db.engine.url.database)).absolute() if db.engine.dialect.name == "sqlite" else None
 
 
-def back_up(
-    file: Path, *, data: Path, now: dt.datetime, steps: Steps, replace: bool = False
-) -> tuple[Backup, Verified]:
+def back_up(file: Path, *, now: dt.datetime, steps: Steps, replace: bool = False) -> tuple[Backup, Verified]:
     """Write what the site holds at this moment to `file`, while learners answer; return what it holds.
 
-    The file appears when it was read back and found sound and equal; it is noted in the data folder. Raises Conflict
-    where it exists and is not to be replaced, StorageUnavailable where it cannot be written.
+    The file appears when it was read back and found sound and equal. Raises Conflict where it exists and is not to be
+    replaced, StorageUnavailable where it cannot be written.
     """
     with files.whole(file, replace=replace) as partial:
         with snapshot() as source:
@@ -73,9 +71,7 @@ def back_up(
         found = verify(partial, steps)
         if differs := differing(here, found.tallies):
             raise Unsound(f"What was written is not what was read: {', '.join(differs)}. Nothing was kept.")
-    backup = Backup(file, file.stat().st_size, now)
-    note_backup(data, backup)
-    return backup, found
+    return Backup(file, file.stat().st_size, now), found
 
 
 def verify(file: Path, steps: Steps) -> Verified:

@@ -19,7 +19,6 @@ from quizapp.errors import Conflict, Invalid, StorageUnavailable
 from quizapp.upkeep import queries, service
 from quizapp.upkeep.copying.service import NotCopied
 from quizapp.upkeep.files import beside
-from quizapp.upkeep.record import Backup, last_backup
 from quizapp.upkeep.service import Unsound
 from quizapp.upkeep.tally import Tallies
 from quizapp.web import unit
@@ -34,7 +33,7 @@ AT = dt.datetime(2026, 3, 3, 3, 30, tzinfo=dt.UTC)
 
 
 def back_up(file: Path, **more: bool) -> service.Verified:
-    return service.back_up(file, data=file.parent, now=AT, steps=silent, **more)[1]
+    return service.back_up(file, now=AT, steps=silent, **more)[1]
 
 
 def restore(file: Path) -> service.Restored:
@@ -64,8 +63,7 @@ def test_a_backup_is_one_private_file_that_holds_what_the_site_does(filled: Flas
     assert back_up(file).tallies == held()
     assert service.verify(file, silent).tallies == held()
     assert file.stat().st_mode & 0o777 == 0o600
-    assert {path.name for path in tmp_path.iterdir()} == {"a.sqlite3", "last_backup.json"}
-    assert last_backup(tmp_path) == Backup(file, file.stat().st_size, AT)
+    assert {path.name for path in tmp_path.iterdir()} == {"a.sqlite3"}
 
 
 def test_a_backup_is_of_the_moment_it_began_whatever_is_answered_meanwhile(
@@ -82,9 +80,7 @@ def test_a_backup_is_of_the_moment_it_began_whatever_is_answered_meanwhile(
         if label in {"Reading", "Copying"}:
             drill(learner, second)
 
-    assert (
-        service.back_up(tmp_path / "a.sqlite3", data=tmp_path, now=AT, steps=answering)[1].tallies == before
-    )
+    assert service.back_up(tmp_path / "a.sqlite3", now=AT, steps=answering)[1].tallies == before
     assert answered == ["Reading", "Copying", "Verifying"]
     assert held()["review"].rows == before["review"].rows + 2
 
@@ -95,7 +91,6 @@ def test_a_file_that_exists_is_left_alone_unless_it_is_to_be_replaced(app: Flask
     with pytest.raises(Conflict, match=r"a\.sqlite3 exists already"):
         back_up(file)
     assert file.read_text() == "precious"
-    assert last_backup(tmp_path) is None
     back_up(file, replace=True)
     assert service.verify(file, silent).tallies == held()
 
@@ -122,7 +117,7 @@ def test_a_backup_that_cannot_be_finished_leaves_nothing_and_keeps_what_it_would
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        service.back_up(file, data=tmp_path, now=AT, steps=stopped, replace=True)
+        service.back_up(file, now=AT, steps=stopped, replace=True)
     assert [path.name for path in tmp_path.iterdir()] == ["a.sqlite3"]
     assert file.read_text() == "precious"
 
