@@ -76,7 +76,7 @@ def create_draft(
     return draft.code
 
 
-def save_draft(draft: DraftRow, *, source: bytes, edits: int, now: dt.datetime) -> int:
+def save_draft(draft: DraftRow, *, source: bytes, edits: int | None, now: dt.datetime) -> int:
     """Keep the file as `source`, and return the new number of edits.
 
     Raises DraftMoved where `edits`, the number shown with the text that was edited, is behind; but not where the
@@ -179,23 +179,21 @@ def discard_draft(draft: DraftRow) -> None:
     db.session.execute(delete(Draft).where(Draft.id == draft.id))
 
 
-def _change(draft: DraftRow, edits: int, **columns: Any) -> int:
+def _change(draft: DraftRow, edits: int | None, **columns: Any) -> int:
     """Change the draft if it is still as it was shown. This is one statement, so that of two only one succeeds.
 
-    `edits` may be any number, also one that no column holds: what is not the draft's is not looked for.
+    `edits` is what a form said: nothing, or a number that no column holds, is behind without being looked for.
     """
     statement = (
         update(Draft)
-        .where(Draft.id == draft.id, Draft.edits == edits, Draft.published_at.is_(None))
-        .values(edits=edits + 1, **columns)
+        .where(Draft.id == draft.id, Draft.edits == draft.edits, Draft.published_at.is_(None))
+        .values(edits=draft.edits + 1, **columns)
     )
-    if edits != draft.edits or not db.session.connection().execute(statement).rowcount:
-        if draft.published_at is not None:
-            raise DraftMoved("This draft was published. To go on, edit the bank's current version.")
-        raise DraftMoved(
-            "This draft was changed in another window since you opened it. Nothing was saved here."
-        )
-    return edits + 1
+    if edits == draft.edits and db.session.connection().execute(statement).rowcount:
+        return draft.edits + 1
+    if draft.published_at is not None:
+        raise DraftMoved("This draft was published. To go on, edit the bank's current version.")
+    raise DraftMoved("This draft was changed in another window since you opened it. Nothing was saved here.")
 
 
 def _write_media(user_id: int, draft_id: int, media: Mapping[str, bytes]) -> None:

@@ -112,7 +112,7 @@ def readable(draft: DraftRow) -> Document:
     return document
 
 
-def save(draft: DraftRow, source: bytes, edits: int) -> int:
+def save(draft: DraftRow, source: bytes, edits: int | None) -> int:
     """Keep `source` as the draft's file; return the number that goes with the next change."""
     return unit.run(lambda: service.save_draft(draft, source=source, edits=edits, now=now()))
 
