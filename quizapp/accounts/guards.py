@@ -118,8 +118,11 @@ def become(token: str, *, guest: int | None = None) -> None:
 
 
 def leave() -> None:
-    """Forget whose browser this is, the CSRF token too; what was done here as a guest is still offered."""
-    guests = _guests()
+    """Forget whose browser this is, the CSRF token too; what was done here as a guest is still offered.
+
+    But not to whoever holds a cookie whose session has ended: it may be a copy of somebody else's.
+    """
+    guests = [] if _TOKEN in session and g.viewer is VISITOR else _guests()
     session.clear()
     g.pop("csrf_token", None)
     if guests:

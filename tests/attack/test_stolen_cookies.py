@@ -139,3 +139,25 @@ def test_a_copied_cookie_of_a_guest_is_worth_nothing_once_they(
     assert thief_of(guest, cookie).get("/account").status_code == 200
     ending(guest)
     assert_worth_nothing(guest, cookie, token)
+
+
+def test_what_a_guest_did_is_not_offered_to_the_thief_of_a_cookie_that_has_ended(site: Flask) -> None:
+    for email in ("bea@example.org", "thief@example.org"):
+        create_user(email)
+    bea = Reader(site.test_client())
+    bea.get("/study")
+    bea.submit("/study/start", {"bank": "sample"})
+    bea.submit("/review", {"rating": "3"})
+    bea.get("/login")
+    assert bea.submit("/login", {"email": "bea@example.org", "password": PASSWORD}).form("/join")
+    copied = bea.client.get_cookie("session")
+    assert copied is not None
+    bea.submit("/logout")
+    thief = Reader(site.test_client())
+    thief.client.set_cookie("session", copied.value)
+    thief.get("/login")
+    said = {"email": "thief@example.org", "password": PASSWORD}
+    assert "as a guest" not in thief.submit("/login", said).title
+    assert "Added" not in thief.post("/join", {"choice": "add"}).text
+    bea.get("/login")
+    assert bea.submit("/login", {"email": "bea@example.org", "password": PASSWORD}).form("/join")
