@@ -21,6 +21,10 @@ from quizapp.web.clock import now
 from quizapp.web.commands import Command
 from quizapp.web.words import count, size
 
+_UNSEALED = (
+    "It was made before checksums were kept in backups, or by no backup at all: it is sound and has all tables, but "
+    "whether every letter in it is the one that was saved cannot be told."
+)
 _SHOWN = 16  # digits of a checksum: enough to compare by eye
 
 _file = click.argument("file", type=click.Path(path_type=Path))
@@ -66,7 +70,8 @@ def backup_command(file: str, replace: bool) -> None:
 def restore_command(file: Path) -> None:
     """Make the site what it was when the backup FILE was made. The server must be stopped.
 
-    FILE is read through first; one that is damaged, or comes from a newer version, is refused and nothing changes.
+    FILE is read through first; one in which a byte has changed since it was made, or that comes from a newer version,
+    is refused and nothing changes.
     One from an older version is migrated. The present database is kept under a dated name beside the new one, so
     that this can be taken back. On PostgreSQL the site's database must be new and empty: make one, name it in
     QUIZAPP_DATABASE_URL, and restore into it.
@@ -79,6 +84,8 @@ def restore_command(file: Path) -> None:
         f", migrated from {restored.backup.revision}" if restored.revision != restored.backup.revision else ""
     )
     click.echo(f"Restored and verified: {file}, schema {restored.revision}{migrated}.")
+    if not restored.backup.sealed:
+        click.echo(_UNSEALED)
     if restored.kept is not None:
         click.echo(f"What was there before is kept: {restored.kept}")
         click.echo(f"To go back to it: flask --app wsgi restore {restored.kept}")

@@ -21,12 +21,13 @@ from sqlalchemy import (
     text,
 )
 
-from quizapp.upkeep.tally import Counter, Steps, Tallies
+from quizapp.upkeep.tally import Counter, Steps, Tallies, Tally
 
 Tables = Mapping[str, Table]
 
 ROWS_AT_ONCE = 2000
 VERSION = "alembic_version"
+SEAL = "backup_checksum"  # the table of a backup that says what each of the others holds
 
 
 def revision(connection: Connection) -> str | None:
@@ -37,12 +38,38 @@ def revision(connection: Connection) -> str | None:
 
 
 def layout(connection: Connection) -> MetaData:
-    """Return the tables that are there, but for the one that holds the revision."""
+    """Return the tables that are there, but for those that tell of the others: the revision, and the checksums."""
     found = MetaData()
     found.reflect(connection)
-    if VERSION in found.tables:
-        found.remove(found.tables[VERSION])
+    for name in {VERSION, SEAL} & found.tables.keys():
+        found.remove(found.tables[name])
     return found
+
+
+def guards(connection: Connection) -> set[str]:
+    """Return the names of what guards and orders the tables of SQLite: triggers and indexes."""
+    named = text(
+        "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'index') AND name NOT LIKE 'sqlite%'"
+    )
+    return set(connection.scalars(named))
+
+
+def definitions(connection: Connection) -> Tally:
+    """Return how a database of SQLite defines all that is in it, and at which revision that is."""
+    counter = Counter(["sql"])
+    made = text(
+        "SELECT sql FROM sqlite_master WHERE tbl_name <> :seal AND sql IS NOT NULL ORDER BY type, name"
+    )
+    counter.add([(revision(connection),), *((sql,) for sql in connection.scalars(made, {"seal": SEAL}))])
+    return counter.tally()
+
+
+def sealed(connection: Connection) -> Tallies | None:
+    """Return what a backup says that its tables held when it was made; None where it does not say."""
+    if not connection.dialect.has_table(connection, SEAL):
+        return None
+    rows = connection.execute(text(f'SELECT name, "rows", checksum FROM {SEAL}'))
+    return {row.name: Tally(row.rows, row.checksum) for row in rows}
 
 
 def columns(table: Table) -> list[Column]:

@@ -7,12 +7,12 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, NullPool, create_engine
+from sqlalchemy import URL, Connection, NullPool, create_engine, text
 from sqlalchemy.exc import DatabaseError
 
 from quizapp.config import ROOT
@@ -25,6 +25,7 @@ from quizapp.upkeep.record import Backup
 from quizapp.upkeep.tally import HISTORY, Steps, Tallies, differing
 
 PAGES_AT_ONCE = 2000
+_DEFINITIONS = "the schema"  # among the names of tables
 
 
 class Unsound(Conflict):
@@ -33,11 +34,12 @@ class Unsound(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A file that is a sound database of this program, and what it holds."""
+    """A file that is a sound database of this program, and what it holds: as it was saved, if it is `sealed`."""
 
     revision: str
     tables: queries.Tables
     tallies: Tallies
+    sealed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,17 @@ def back_up(file: Path, *, now: dt.datetime, steps: Steps, replace: bool = False
             else:
                 with transaction(_address(partial)) as target:
                     copy_rows(source, target, steps)
+        _seal(partial, here)
         found = verify(partial, steps)
-        if differs := differing(here, found.tallies):
-            raise Unsound(f"What was written is not what was read: {', '.join(differs)}. Nothing was kept.")
     return Backup(file, file.stat().st_size, now), found
 
 
 def verify(file: Path, steps: Steps) -> Verified:
-    """Read a backup through and return what it holds. Raises Unsound unless it is whole and this program's."""
+    """Read a backup through and return what it holds.
+
+    Raises Unsound unless it is whole, has the tables that this program made at its revision, and they hold what was
+    saved. A backup of an older version may not say what that was.
+    """
     if not file.is_file():
         raise Unsound(f"There is no file {file}.")
     try:
@@ -83,12 +88,64 @@ def verify(file: Path, steps: Steps) -> Verified:
             revision = queries.revision(connection)
             if revision is None:
                 raise Unsound(f"{file} is no backup of quizapp.")
+            if revision not in {each.revision for each in _script().walk_revisions()}:
+                raise Unsound(
+                    f"A newer version of quizapp has made {file} (schema {revision}). Restore it with that one."
+                )
             if damage := queries.damage(connection):
                 raise Unsound(f"{file} is damaged: {damage}.")
             tables = queries.layout(connection).tables
-            return Verified(revision, tables, queries.tallies(connection, tables, steps, "Verifying"))
+            if differs := _unlike(revision, tables, queries.guards(connection)):
+                raise Unsound(f"{file} is no whole site of schema {revision}: look at {', '.join(differs)}.")
+            tallies = queries.tallies(connection, tables, steps, "Verifying")
+            if (saved := queries.sealed(connection)) is not None:
+                found = {**tallies, _DEFINITIONS: queries.definitions(connection)}
+                if differs := differing(saved, found):
+                    raise Unsound(f"{file} is damaged: not as it was saved is {', '.join(differs)}.")
+            return Verified(revision, tables, tallies, saved is not None)
     except DatabaseError as error:
         raise Unsound(f"{file} is no sound database: {error.orig}.") from error
+
+
+def _seal(partial: Path, held: Tallies) -> None:
+    """Write into a backup what the site held in each table, and how the backup defines them."""
+    with transaction(_address(partial)) as connection:
+        _break_seal(connection)
+        connection.execute(
+            text(
+                f'CREATE TABLE {queries.SEAL} (name TEXT PRIMARY KEY, "rows" INTEGER NOT NULL, checksum TEXT NOT NULL)'
+            )
+        )
+        saved = {**held, _DEFINITIONS: queries.definitions(connection)}
+        connection.execute(
+            text(f"INSERT INTO {queries.SEAL} VALUES (:name, :rows, :checksum)"),
+            [{"name": name, **asdict(tally)} for name, tally in saved.items()],
+        )
+
+
+def _break_seal(connection: Connection) -> None:
+    """Forget what a backup held: what is made of it will hold something else soon."""
+    connection.execute(text(f"DROP TABLE IF EXISTS {queries.SEAL}"))
+
+
+def _unlike(revision: str, tables: queries.Tables, guards: set[str]) -> list[str]:
+    """Return the tables, columns and guards that should be there and are not, or the other way round.
+
+    Guards may be more: an index that somebody has added does no harm.
+    """
+    with transaction(URL.create("sqlite")) as connection:
+        migrate(connection, revision)
+        made = queries.layout(connection).tables
+        lost = queries.guards(connection) - guards
+        return sorted(made.keys() ^ tables.keys() or _columns(made) ^ _columns(tables) or lost)
+
+
+def _columns(tables: queries.Tables) -> set[str]:
+    return {f"{table.name}.{column.name}" for table in tables.values() for column in table.columns}
+
+
+def _script() -> ScriptDirectory:
+    return ScriptDirectory(str(ROOT / "migrations"))
 
 
 def restore(file: Path, *, data: Path, now: dt.datetime, steps: Steps) -> Restored:
@@ -97,12 +154,8 @@ def restore(file: Path, *, data: Path, now: dt.datetime, steps: Steps) -> Restor
     On SQLite the former database is kept under another name beside it; on others it must be empty. A backup from an
     older version is migrated. Raises Unsound for one that is damaged, foreign or newer than this program.
     """
-    backup, script = verify(file, steps), ScriptDirectory(str(ROOT / "migrations"))
-    if backup.revision not in {each.revision for each in script.walk_revisions()}:
-        raise Unsound(
-            f"A newer version of quizapp has made {file} (schema {backup.revision}). Restore it with that one."
-        )
-    newest, kept = str(script.get_current_head()), None
+    backup = verify(file, steps)
+    newest, kept = str(_script().get_current_head()), None
     db.session.remove()
     db.engine.dispose()  # the file behind its connections will be another
     if (database := own_file()) is not None:
@@ -156,6 +209,7 @@ def _prepare(file: Path, backup: Verified, newest: str, partial: Path, steps: St
     with _reading(file) as source:
         _copy_pages(source.connection.dbapi_connection, partial, steps)
     with transaction(_address(partial)) as connection:
+        _break_seal(connection)
         migrate(connection, newest)
         _check(connection, backup, newest, steps)
 

@@ -47,7 +47,8 @@ def test_a_backup_into_a_folder_gets_a_name_with_its_date_and_says_what_it_holds
     assert re.search(r"^review +1 rows  [0-9a-f]{16}$", done.output, re.MULTILINE)
     assert f"Saved and verified: {file}, " in done.output
     assert f"Not in it: the secret key ({data_of(site) / 'secret_key'})" in done.output
-    assert service.verify(file, silent).tallies["review"].rows == 1
+    with site.app_context():
+        assert service.verify(file, silent).tallies["review"].rows == 1
     backup = last_backup(data_of(site))
     assert isinstance(backup, Backup)
     assert backup.file == file

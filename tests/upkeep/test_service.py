@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import URL, make_url, text
+from sqlalchemy import URL, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from quizapp.db import db
@@ -56,6 +56,13 @@ def damaged(file: Path) -> None:
 def execute(file: Path, statement: str) -> None:
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute(statement)
+
+
+def only_its_version(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        [version] = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    file.unlink()
+    execute(file, f"CREATE TABLE alembic_version AS SELECT '{version}' AS version_num")
 
 
 def test_a_backup_is_one_private_file_that_holds_what_the_site_does(filled: Flask, tmp_path: Path) -> None:
@@ -145,8 +152,34 @@ def test_a_backup_into_a_folder_that_is_not_there_is_refused(app: Flask, tmp_pat
             lambda file: execute(file, "UPDATE problem_report SET note_id = 999"),
             "is damaged: a row of problem_report refers to one of note that is not there",
         ),
+        (
+            lambda file: execute(file, "UPDATE bank SET title = replace(title, 'a', 'e')"),
+            r"is damaged: not as it was saved is bank\.",
+        ),
+        (
+            lambda file: execute(file, "DELETE FROM backup_checksum WHERE name = 'review'"),
+            "is damaged: not as it was saved is review",
+        ),
+        (
+            lambda file: execute(
+                file, "CREATE TRIGGER more AFTER INSERT ON bank BEGIN DELETE FROM media; END"
+            ),
+            "is damaged: not as it was saved is the schema",
+        ),
+        (
+            lambda file: execute(file, "DROP TABLE login_failure"),
+            r"is no whole site of schema \d+: look at login_failure\.",
+        ),
+        (
+            lambda file: execute(file, "CREATE TABLE invoice (id INTEGER)"),
+            r"is no whole site of schema \d+: look at invoice\.",
+        ),
+        (
+            lambda file: execute(file, "DROP TRIGGER review_no_update"),
+            r"is no whole site of schema \d+: look at review_no_update",
+        ),
+        (only_its_version, r"is no whole site of schema \d+: look at "),
     ],
-    ids=["damaged", "text", "empty", "missing", "newer", "dangling"],
 )
 def test_what_is_no_sound_backup_of_ours_is_not_restored(
     filled: Flask, tmp_path: Path, change: Callable[[Path], object], told: str
@@ -173,9 +206,40 @@ def test_a_backup_is_restored_into_a_new_site_of_either_engine(
         assert checked.exit_code == 0, checked.output
 
 
+def test_the_checksums_of_a_backup_are_not_put_into_the_site(
+    filled: Flask, empty: URL, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.sqlite3"
+    assert back_up(file).sealed
+    with new_site(empty, tmp_path):
+        assert restore(file).backup.sealed
+        assert not inspect(db.engine).has_table("backup_checksum")
+        assert back_up(tmp_path / "b.sqlite3").sealed
+
+
+def test_a_backup_of_before_checksums_were_kept_is_restored_and_tells_so(
+    filled: Flask, empty: URL, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.sqlite3"
+    before = back_up(file).tallies
+    execute(file, "DROP TABLE backup_checksum")
+    with new_site(empty, tmp_path):
+        assert not restore(file).backup.sealed
+        assert held() == before
+
+
+def test_an_index_that_somebody_added_does_no_harm(filled: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "a.sqlite3"
+    back_up(file)
+    execute(file, "DROP TABLE backup_checksum")
+    execute(file, "CREATE INDEX own ON review (rating)")
+    assert service.verify(file, silent).tallies == held()
+
+
 def test_a_backup_of_an_older_version_is_migrated(filled: Flask, empty: URL, tmp_path: Path) -> None:
     file = tmp_path / "a.sqlite3"
     before = back_up(file).tallies
+    execute(file, "DROP TABLE backup_checksum")  # as that version did not write any
     migrate_down(sqlite_at(file), "0001")
     with new_site(empty, tmp_path):
         restored = restore(file)
