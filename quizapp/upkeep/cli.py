@@ -49,10 +49,13 @@ def backup_command(file: str, replace: bool) -> None:
     folder's owner; a FILE elsewhere is root's.
 
     \b
-    Every night, by cron (the folder should lie on another machine's disk):
-    30 3 * * *  cd /srv/quizapp && .venv/bin/flask --app wsgi backup /mnt/backups
+    Every night, by /etc/cron.d/quizapp (the folder should lie on another machine's disk):
+    QUIZAPP_DATA=/var/lib/quizapp
+    30 3 * * *  quizapp  cd /srv/quizapp && .venv/bin/flask --app wsgi backup /mnt/backups/
+    Its user, QUIZAPP_DATA and QUIZAPP_DATABASE_URL must be those of the server.
     """
     settings, instant = settings_of_site(), now()
+    service.require_site()
     place = places.place(file, data=settings.data, database=service.own_file(), now=instant)
     backup, held = service.back_up(place, now=instant, steps=progress, replace=replace)
     note_backup(settings.data, backup)
@@ -108,6 +111,7 @@ def copy_to_command(url: str) -> None:
     createdb --owner=quizapp quizapp
     flask --app wsgi copy-to postgresql://quizapp@host/quizapp
     """
+    service.require_site()
     with stopped(settings_of_site().data):
         here, there = copying.copy_to(url, progress)
     _tell(here, there)

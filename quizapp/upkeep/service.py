@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 
 from quizapp.config import ROOT
 from quizapp.db import GATE_SECONDS, db
-from quizapp.errors import Conflict, StorageUnavailable
+from quizapp.errors import Conflict, NotFound, StorageUnavailable
 from quizapp.gate import WriteGate
 from quizapp.upkeep import files, queries
 from quizapp.upkeep.copying.service import copy_rows, migrate, snapshot, transaction
@@ -56,12 +56,24 @@ def own_file() -> Path | None:
     return Path(str(db.engine.url.database)).absolute() if db.engine.dialect.name == "sqlite" else None
 
 
+def require_site() -> None:
+    """Raise NotFound where there is no site: nothing is made in its place."""
+    file = own_file()
+    where = f"in {file.parent}" if file else "in the database"
+    if file is not None and not file.exists():
+        raise NotFound(f"There is no site {where}. Is QUIZAPP_DATA set?")
+    with db.engine.connect() as connection:
+        if queries.revision(connection) is None:
+            raise NotFound(f"There is no site {where}. Are QUIZAPP_DATA and QUIZAPP_DATABASE_URL set?")
+
+
 def back_up(file: Path, *, now: dt.datetime, steps: Steps, replace: bool = False) -> tuple[Backup, Verified]:
     """Write what the site holds at this moment to `file`, while learners answer; return what it holds.
 
-    The file appears when it was read back and found sound and equal. Raises Conflict where it exists and is not to be
-    replaced, StorageUnavailable where it cannot be written.
+    The file appears when it was read back and found sound and equal. Raises NotFound where there is no site, Conflict
+    where the file exists and is not to be replaced, StorageUnavailable where it cannot be written.
     """
+    require_site()
     with files.whole(file, replace=replace) as partial:
         with snapshot() as source:
             here = queries.tallies(source, queries.layout(source).tables, steps, "Reading")

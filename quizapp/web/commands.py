@@ -14,6 +14,15 @@ from sqlalchemy.exc import DatabaseError
 from quizapp.errors import AppError
 from quizapp.web.ownership import give_to_owner
 
+_NO_TABLES = (
+    " If it should hold a site, QUIZAPP_DATA or QUIZAPP_DATABASE_URL names another place. If it is new, make its tables "
+    "first: flask --app wsgi db upgrade"
+)
+
+
+def _state(error: DatabaseError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
+
 
 class _Spoken(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
@@ -22,10 +31,12 @@ class _Spoken(click.Command):
         except AppError as error:
             raise click.ClickException(error.message) from error
         except DatabaseError as error:
-            raise click.ClickException(
-                f"The database cannot be used ({error.orig}). If it is new, make its tables first: "
-                "flask --app wsgi db upgrade"
-            ) from error
+            hint = _NO_TABLES if "no such table" in str(error.orig) or _state(error) == "42P01" else ""
+            raise click.ClickException(f"The database cannot be used ({error.orig}).{hint}") from error
+        except OSError as error:
+            if error.filename is None:
+                raise  # of a pipe that nobody reads any more
+            raise click.ClickException(f"{error.filename}: {error.strerror}.") from error
         finally:
             give_to_owner(ctx.ensure_object(ScriptInfo).load_app().extensions["settings"])
 

@@ -15,6 +15,7 @@ from quizapp.config import Settings
 from quizapp.upkeep import service
 from quizapp.upkeep.presence import running
 from quizapp.upkeep.record import Backup, last_backup
+from tests.conftest import site_in
 from tests.factories.accounts import create_learner
 from tests.factories.memory import create_cards, drill
 from tests.upkeep.conftest import silent
@@ -89,6 +90,39 @@ def test_copying_shows_both_sides(site: Flask, empty: URL) -> None:
     assert done.exit_code == 0, done.output
     assert re.search(r"^review +1 rows  ([0-9a-f]{16}) +1 rows  \1$", done.output, re.MULTILINE)
     assert "Every table holds the same here and there." in done.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("backup", "{}/a.sqlite3"), ("copy-to", "sqlite:///{}/b.sqlite3"), ("db", "downgrade")],
+    ids=" ".join,
+)
+def test_where_there_is_no_site_this_is_told_and_nothing_is_made(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    data = tmp_path / "wrong"
+    data.mkdir()
+    address = "sqlite:///{}"
+    with site_in(data, database_url=address.format(data / "quizapp.sqlite3")) as wrong:
+        before = set(data.iterdir())
+        refused = run(wrong, *(word.format(tmp_path) for word in command))
+        assert refused.exit_code == 1
+        assert f"Error: There is no site in {data}. Is QUIZAPP_DATA set?" in refused.output
+        assert set(data.iterdir()) - before <= {data / "running"}
+        assert set(tmp_path.iterdir()) == {data}
+
+
+def test_a_database_without_tables_is_no_site(tmp_path: Path, empty: URL) -> None:
+    data = tmp_path / "wrong"
+    data.mkdir()
+    with site_in(data, database_url=empty.render_as_string(hide_password=False)) as wrong:
+        run(wrong, "users", "list")
+        for command in (("backup", f"{tmp_path}/a.sqlite3"), ("copy-to", f"sqlite:///{tmp_path}/b.sqlite3")):
+            refused = run(wrong, *command)
+            assert refused.exit_code == 1
+            assert "Error: There is no site in " in refused.output
+            assert "Are QUIZAPP_DATA and QUIZAPP_DATABASE_URL set?" in refused.output
+        assert "names another place" in run(wrong, "users", "list").output
 
 
 @pytest.mark.parametrize("command", [("restore", "a.sqlite3"), ("copy-to", "sqlite:///b.sqlite3")])

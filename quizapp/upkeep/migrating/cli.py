@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 from quizapp.upkeep.cli import progress, settings_of_site
 from quizapp.upkeep.migrating import service
 from quizapp.upkeep.presence import stopped
+from quizapp.upkeep.service import require_site
 from quizapp.web.clock import now
 from quizapp.web.commands import Command
 
@@ -41,8 +42,8 @@ def downgrade_command(revision: str, yes: bool) -> None:
     """
     data = settings_of_site().data
     with stopped(data):
-        if (present := service.present()) is None:
-            raise click.ClickException(f"There is no site in {data}. Is QUIZAPP_DATA set?")
+        require_site()
+        present = service.present()
         lost = "everything: people, banks, every answer" if revision == "base" else "what it has no place for"
         if not yes:
             click.confirm(
