@@ -12,6 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from quizapp.config import Settings
+from quizapp.errors import Conflict, StorageUnavailable
 from quizapp.upkeep import places, service
 from quizapp.upkeep.copying import service as copying
 from quizapp.upkeep.presence import stopped
@@ -58,7 +59,12 @@ def backup_command(file: str, replace: bool) -> None:
     service.require_site()
     place = places.place(file, data=settings.data, database=service.own_file(), now=instant)
     backup, held = service.back_up(place, now=instant, steps=progress, replace=replace)
-    note_backup(settings.data, backup)
+    try:
+        note_backup(settings.data, backup)
+    except (Conflict, StorageUnavailable) as error:
+        click.echo(
+            f"Warning: the backup is saved, but the site will not know of it. {error.message}", err=True
+        )
     _tell(held.tallies)
     click.echo(f"Saved and verified: {backup.file}, {size(backup.size)}, schema {held.revision}.")
     click.echo(

@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from quizapp.errors import Conflict, Invalid, StorageUnavailable
@@ -35,8 +35,9 @@ def whole(file: Path, *, replace: bool = False) -> Iterator[Path]:
     except OSError as error:
         raise StorageUnavailable(f"{file} cannot be written: {error.strerror}.") from error
     finally:
-        partial.unlink(missing_ok=True)
-        remove_sides(partial)
+        with suppress(OSError):  # what could not be written cannot be removed either
+            partial.unlink(missing_ok=True)
+            remove_sides(partial)
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from quizapp.errors import AppError
 from quizapp.web.ownership import give_to_owner
 
 _NO_TABLES = (
-    " If it should hold a site, QUIZAPP_DATA or QUIZAPP_DATABASE_URL names another place. If it is new, make its tables "
-    "first: flask --app wsgi db upgrade"
+    " If it should hold a site, QUIZAPP_DATA or QUIZAPP_DATABASE_URL names another place. If it is new, make its "
+    "tables first: flask --app wsgi db upgrade"
 )
 
 

@@ -71,6 +71,14 @@ def test_the_sites_own_files_are_never_replaced(site: Flask) -> None:
     assert run(site, "backup", f"{data_of(site)}/backups").exit_code == 0
 
 
+def test_a_backup_that_cannot_be_noted_is_saved_all_the_same(site: Flask, tmp_path: Path) -> None:
+    (data_of(site) / "last_backup.json").mkdir()  # as good as a full disk
+    done = run(site, "backup", str(tmp_path / "a.sqlite3"))
+    assert done.exit_code == 0
+    assert "Warning: the backup is saved, but the site will not know of it." in done.stderr
+    assert f"Saved and verified: {tmp_path / 'a.sqlite3'}, " in done.stdout
+
+
 @pytest.mark.sqlite_only("on PostgreSQL a backup goes into an empty database")
 def test_restoring_says_what_became_of_the_former_database_and_how_to_go_back(
     site: Flask, tmp_path: Path
