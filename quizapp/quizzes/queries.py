@@ -8,11 +8,12 @@ from typing import Any, cast
 
 from sqlalchemy import Table, and_, bindparam, exists, func, select
 
+from quizapp.banks.models import Bank, BankVersion
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.memory.models import Review
 from quizapp.prepared import Prepared
-from quizapp.quizzes.models import Attempt, AttemptFlag, AttemptItem, AttemptTime, ItemResponse
+from quizapp.quizzes.models import Attempt, AttemptBank, AttemptFlag, AttemptItem, AttemptTime, ItemResponse
 from quizapp.quizzes.modes import MODES
 from quizapp.quizzes.modes.base import Mode
 
@@ -46,6 +47,20 @@ def code_of(learner_id: int, attempt_id: int) -> str:
     """Return the code of the learner's attempt of this number, which exists."""
     query = select(Attempt.code).where(Attempt.learner_id == learner_id, Attempt.id == attempt_id)
     return db.session.execute(query).scalar_one()
+
+
+def notices(learner_id: int, attempt_id: int) -> list[str]:
+    """Return what the banks of an attempt want said wherever they are shown, each once."""
+    query = (
+        select(BankVersion.notice)
+        .join(Bank, and_(Bank.id == BankVersion.bank_id, Bank.version == BankVersion.number))
+        .join(AttemptBank, AttemptBank.bank_id == Bank.id)
+        .where(AttemptBank.learner_id == learner_id, AttemptBank.attempt_id == attempt_id)
+        .where(BankVersion.notice != "")
+        .distinct()
+        .order_by(BankVersion.notice)
+    )
+    return list(db.session.execute(query).scalars())
 
 
 def last_attempt_id(learner_id: int) -> int:

@@ -251,6 +251,7 @@ def result(code: str) -> _Page:
         known={card_id: known(state.memory, today) for card_id, state in states.items()},
         back={card_id: back_on(states[card_id].memory, today) for card_id in slipped if card_id in states},
         codes=(new_code(), new_code()),
+        notices=queries.notices(learner.id, found.id),
         first=queries.code_of(learner.id, found.retake_of) if found.retake_of else None,
     )
 

@@ -45,9 +45,12 @@ FACTS = """
 """
 
 
-def bank_yaml(notes: str = FACTS, *, bank: str = "sample", title: str = "A sample bank") -> bytes:
+def bank_yaml(
+    notes: str = FACTS, *, bank: str = "sample", title: str = "A sample bank", notice: str = ""
+) -> bytes:
     """Return the file of a bank with these notes."""
-    head = f"format: 1\nbank: {bank}\ntitle: {title}\nsources:\n  label: {{title: A label}}\nnotes:\n"
+    said = f"notice: {notice}\n" if notice else ""
+    head = f"format: 1\nbank: {bank}\ntitle: {title}\n{said}sources:\n  label: {{title: A label}}\nnotes:\n"
     return (head + textwrap.indent(textwrap.dedent(notes).strip(), "  ") + "\n").encode()
 
 
@@ -56,6 +59,7 @@ def publish(
     *,
     bank: str = "sample",
     title: str = "A sample bank",
+    notice: str = "",
     media: dict[str, bytes] | None = None,
     author_id: int | None = None,
     shipped: bool = False,
@@ -63,7 +67,7 @@ def publish(
     at: dt.datetime | None = None,
 ) -> Plan:
     """Publish a bank with these notes, and return what that changed."""
-    source = bank_yaml(notes, bank=bank, title=title)
+    source = bank_yaml(notes, bank=bank, title=title, notice=notice)
     checked = check(source, file=f"{bank}.yaml", media=media)
     assert checked.bank is not None, [str(problem) for problem in checked.problems]
     derived = derive(checked.bank)

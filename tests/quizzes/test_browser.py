@@ -32,25 +32,6 @@ def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterat
         yield page
 
 
-# The texts of the page that are narrower than the longest of their words would be on a line of its own.
-BROKEN_WORDS = """
-() => {
-  const pen = document.createElement("canvas").getContext("2d"), found = [];
-  const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const { data, parentElement } = walk.currentNode;
-    if (!data.trim() || !parentElement.checkVisibility() || parentElement.closest(".sr-only, progress")) continue;
-    const style = getComputedStyle(parentElement), range = document.createRange();
-    pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-    range.selectNodeContents(walk.currentNode);
-    const longest = Math.max(...data.trim().split(/[\\s\u2010-\u2014-]+/).map((word) => pen.measureText(word).width));
-    if (range.getBoundingClientRect().width < 0.9 * longest) found.push(data.trim());
-  }
-  return found;
-}
-"""
-
-
 def start(page: Page, label: str) -> None:
     page.goto("/quizzes")
     page.get_by_role("button", name=label).first.click()
@@ -70,19 +51,6 @@ def test_practice_by_keyboard_alone(page: Page) -> None:
         page.keyboard.press("Enter")
     page.wait_for_url("**/result")
     assert_accessible(page)
-
-
-def test_no_text_of_a_result_is_narrower_than_a_word(page: Page) -> None:
-    start(page, "10 questions")
-    for position in (1, 2, 3):
-        page.wait_for_url(f"**/{position}")
-        page.keyboard.press("b" if position == 1 else "a")
-        page.keyboard.press("Enter")
-        expect(page.locator("#verdict")).to_be_focused()
-        page.keyboard.press("Enter")
-    page.wait_for_url("**/result")
-    expect(page.get_by_text("comes back tomorrow").first).to_be_visible()
-    assert page.evaluate(BROKEN_WORDS) == []
 
 
 def test_a_test_goes_on_without_page_loads_and_back_leads_back(page: Page) -> None:
