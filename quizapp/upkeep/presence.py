@@ -45,8 +45,18 @@ def running(data: Path) -> Iterator[bool]:
 
 @contextmanager
 def stopped(data: Path) -> Iterator[None]:
-    """Keep any server from starting on the data folder. Raises StorageUnavailable when one runs already."""
-    with (data / "running").open("a+") as mark:
+    """Keep any server from starting on the data folder.
+
+    Raises StorageUnavailable when one runs already, or where that cannot be told.
+    """
+    try:
+        mark = (data / "running").open("a+")
+    except OSError as error:
+        raise StorageUnavailable(
+            f"Whether quizapp is running cannot be told: {error.filename}: {error.strerror}. "
+            "Run this as the user that it runs as, who may write to the data folder."
+        ) from error
+    with mark:
         _lock(mark, f"quizapp is running on {data}. Stop it first: what is answered meanwhile would be lost.")
         yield
 

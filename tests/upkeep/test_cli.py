@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +21,22 @@ from quizapp.upkeep.record import Backup, last_backup
 from tests.conftest import site_in
 from tests.factories.accounts import create_learner
 from tests.factories.memory import create_cards, drill
+from tests.server import ROOT
 from tests.upkeep.conftest import silent
+
+BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+
+
+@pytest.fixture(scope="module")
+def launcher() -> tuple[str, ...]:
+    """The command that starts a program whom permissions bind, as they do not bind root."""
+    if os.geteuid() != 0:
+        return ()
+    try:
+        subprocess.run([*BOUND, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("root cannot be bound by permissions here")
+    return BOUND
 
 
 @pytest.fixture
@@ -33,6 +51,11 @@ def site(make_app: Callable[..., Flask]) -> Flask:
 def data_of(site: Flask) -> Path:
     settings: Settings = site.extensions["settings"]
     return settings.data
+
+
+def address_of(site: Flask) -> str:
+    settings: Settings = site.extensions["settings"]
+    return settings.database_url
 
 
 def run(site: Flask, *command: str) -> Result:
@@ -139,6 +162,41 @@ def test_nothing_is_restored_or_moved_under_a_running_server(site: Flask, comman
         refused = run(site, *command)
     assert refused.exit_code == 1
     assert f"Error: quizapp is running on {data_of(site)}. Stop it first" in refused.output
+
+
+@pytest.mark.parametrize(
+    "command", [("restore", "a.sqlite3"), ("copy-to", "sqlite:///b.sqlite3"), ("db", "upgrade")]
+)
+def test_where_the_data_folder_cannot_be_written_this_is_told(site: Flask, command: tuple[str, ...]) -> None:
+    (data_of(site) / "running").mkdir()
+    refused = run(site, *command)
+    assert refused.exit_code == 1
+    assert (
+        f"Error: Whether quizapp is running cannot be told: {data_of(site) / 'running'}: Is a dir"
+        in refused.output
+    )
+
+
+def test_a_backup_without_permission_ends_with_a_sentence(
+    site: Flask, launcher: tuple[str, ...], tmp_path: Path
+) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0)
+    environ = os.environ | {"QUIZAPP_DATA": str(data_of(site)), "QUIZAPP_DATABASE_URL": address_of(site)}
+    for place in (f"{locked}/a.sqlite3", f"{locked}/new/", str(locked)):
+        refused = subprocess.run(
+            [*launcher, sys.executable, "-m", "flask", "--app", "wsgi", "backup", place],
+            cwd=ROOT,
+            env=environ,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert refused.returncode == 1
+        assert "Traceback" not in refused.stderr
+        assert refused.stderr.splitlines()[-1].startswith("Error: ")
+        assert refused.stderr.splitlines()[-1].endswith("Permission denied.")
+    locked.chmod(0o700)  # so that it can be tidied up
 
 
 def test_a_backup_can_be_made_under_a_running_server(site: Flask, tmp_path: Path) -> None:
