@@ -110,7 +110,7 @@ def test_each_attempt_stands_with_score_date_time_mode_and_banks(
     take(learner, wrong=[2])
     (row,) = rows(reader.get("/history"))
     assert row.startswith(
-        "3 questions on everything 67 % 2 of 3 Yesterday 09:00 3 min Practice A sample bank"
+        "3 questions on everything A sample bank 67 % 2 of 3 Yesterday 09:00 3 min Practice More"
     )
     assert "Retake the same" in row
     assert "Retake the missed" in row
@@ -123,7 +123,7 @@ def test_an_open_attempt_says_how_far_it_is_and_goes_on(learner: LearnerSettings
         quizzes.answer(learner, code, 1, chosen)
     page = reader.get("/history")
     (row,) = rows(page)
-    assert "open 1 of 3 answered Today 09:00 — Test A sample bank Resume" in row
+    assert "open 1 of 3 answered Today 09:00 — Test Resume" in row
     assert "Retake" not in row
     assert not page.soup.select(".sparks"), "an open attempt has no score"
     assert reader.get(f"/quizzes/{code}").url == f"/quizzes/{code}/2"
