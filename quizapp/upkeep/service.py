@@ -20,7 +20,7 @@ from quizapp.db import GATE_SECONDS, db
 from quizapp.errors import Conflict, NotFound, StorageUnavailable
 from quizapp.gate import WriteGate
 from quizapp.upkeep import files, queries
-from quizapp.upkeep.copying.service import copy_rows, migrate, snapshot, transaction
+from quizapp.upkeep.copying.service import copy_rows, migrate, refuse_filled, snapshot, transaction
 from quizapp.upkeep.record import Backup
 from quizapp.upkeep.tally import HISTORY, Steps, Tallies, differing
 
@@ -93,6 +93,8 @@ def verify(file: Path, steps: Steps) -> Verified:
     Raises Unsound unless it is whole, has the tables that this program made at its revision, and they hold what was
     saved. A backup of an older version may not say what that was.
     """
+    if file.is_dir():
+        raise Unsound(f"{file} is a folder. Name one of the backups in it.")
     if not file.is_file():
         raise Unsound(f"There is no file {file}.")
     try:
@@ -164,8 +166,12 @@ def restore(file: Path, *, data: Path, now: dt.datetime, steps: Steps) -> Restor
     """Make what `file` holds the site's database; nobody else may use that meanwhile. Nothing is lost.
 
     On SQLite the former database is kept under another name beside it; on others it must be empty. A backup from an
-    older version is migrated. Raises Unsound for one that is damaged, foreign or newer than this program.
+    older version is migrated. Raises Unsound for one that is damaged, foreign or newer than this program, NotCopied
+    where the database must be empty and is not.
     """
+    if own_file() is None:
+        with db.engine.connect() as connection:
+            refuse_filled(connection)
     backup = verify(file, steps)
     newest, kept = str(_script().get_current_head()), None
     db.session.remove()

@@ -144,6 +144,7 @@ def test_a_backup_into_a_folder_that_is_not_there_is_refused(app: Flask, tmp_pat
         ),
         (lambda file: file.write_bytes(b""), "is no backup of quizapp"),
         (Path.unlink, "There is no file"),
+        (lambda file: (file.unlink(), file.mkdir()), "is a folder. Name one of the backups in it"),
         (
             lambda file: execute(file, "UPDATE alembic_version SET version_num = '9999'"),
             "A newer version of quizapp",
@@ -303,6 +304,7 @@ def test_a_backup_is_not_restored_over_rows_of_postgresql(
     with new_site(make_url(postgresql.address(tmp_path / "other")), tmp_path):
         restore(file)
         before = held()
+        file.unlink()  # what is to be restored is not even looked at
         with pytest.raises(NotCopied, match="is not empty"):
             restore(file)
         assert held() == before

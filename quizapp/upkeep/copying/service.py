@@ -105,13 +105,18 @@ def _other(address: str) -> URL:
     return url
 
 
+def refuse_filled(target: Connection) -> None:
+    """Raise NotCopied where a database has tables already."""
+    if inspect(target).get_table_names():
+        raise NotCopied("The database that is to be filled is not empty. Make a new one for it.")
+
+
 def copy_rows(source: Connection, target: Connection, steps: Steps) -> None:
     """Make the tables of `source` in the empty database `target`, by the same migrations, and copy all rows.
 
     Raises NotCopied where it is not empty, or `source` is no database of this program.
     """
-    if inspect(target).get_table_names():
-        raise NotCopied("The database to copy to is not empty. Make a new one for the copy.")
+    refuse_filled(target)
     revision, held = queries.revision(source), queries.layout(source).tables
     if revision is None:
         raise NotCopied("There is nothing to copy: the database has no tables.")
