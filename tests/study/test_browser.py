@@ -85,6 +85,30 @@ def test_nothing_jumps_when_a_card_is_turned_or_something_was_done(page: Page) -
     assert top() == before
 
 
+@pytest.mark.parametrize("typing", [False, True], ids=["turned", "typed"])
+def test_the_answer_is_in_sight_on_a_short_screen_however_long_the_question(
+    app: Flask, chromium: Browser, typing: bool
+) -> None:
+    publish(f"- {{id: long, question: {'Which of these words are many? ' * 12}, answer: All of them}}")
+    with served(app) as address, opened(chromium, address, width=320, height=568) as page:
+        page.goto("/study")
+        page.get_by_role("button", name="Drill A sample bank").click()
+        page.wait_for_url("**/study/*", wait_until="load")
+        if typing:
+            page.locator(".drill-side summary").click()
+            page.get_by_role("button", name="Type the answers").click()
+            page.get_by_label("Your answer").press("Enter")
+        else:
+            page.get_by_role("button", name="Show answer").click()
+        expect(page.locator("#answer")).to_be_focused()
+        expect(page.get_by_text("Hard means")).to_be_hidden()
+        answer = page.locator("#answer > .prose p").bounding_box()
+        bar = page.locator(".thumb:visible").bounding_box()
+        assert answer is not None
+        assert bar is not None
+        assert 0 <= answer["y"] <= answer["y"] + answer["height"] <= bar["y"]
+
+
 def test_what_was_read_aloud_of_a_card_is_gone_with_it(page: Page) -> None:
     page.keyboard.press("Space")
     expect(page.locator("#announce")).to_contain_text("GABA-B")

@@ -55,6 +55,7 @@ export function swap(target, html) {
   if (!first.hasAttribute("tabindex") && !first.matches("a, button, input, select, textarea")) first.tabIndex = -1;
   first.focus({ preventScroll: true });
   if (target.getBoundingClientRect().top < 0) target.scrollIntoView();
+  uncover(first);
   const told = target.querySelector("[data-announce]");
   if (told) announce(told.dataset.announce || told.textContent.trim());
 }
@@ -69,7 +70,16 @@ export function reveal(button) {
   for (const gone of document.querySelectorAll(`[data-until="${shown.id}"]`)) gone.hidden = true;
   shown.tabIndex = -1;
   shown.focus({ preventScroll: true });
+  uncover(shown);
   announce(shown.innerText.trim()); // without what is folded away
+}
+
+// Scroll only where the beginning of `element` would lie under the bar at the bottom of the screen, or below it.
+function uncover(element) {
+  const bar = [...document.querySelectorAll(".thumb")].find((one) => one.getClientRects().length);
+  if (!bar || bar.contains(element)) return;
+  const line = 2 * parseFloat(getComputedStyle(element).lineHeight);
+  if (element.getBoundingClientRect().top + line > bar.getBoundingClientRect().top) element.scrollIntoView();
 }
 
 function tick(element) {
