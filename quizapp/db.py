@@ -39,6 +39,7 @@ from sqlalchemy.orm import DeclarativeBase
 from quizapp.errors import StorageUnavailable
 from quizapp.gate import WriteGate
 
+NAME = "quizapp"  # under which PostgreSQL lists our connections
 GATE_SECONDS = 5.0
 NUL_SHOWN = "\ufffd"  # what a browser makes of a NUL
 PRAGMAS = (
@@ -145,7 +146,8 @@ def engine_options(url: str, *, threads: int) -> dict[str, Any]:
     options: dict[str, Any] = {"pool_size": threads}
     if make_url(url).get_backend_name() == "postgresql":
         options["pool_pre_ping"] = True  # one that the server has closed meanwhile is replaced, not used
-        options["connect_args"] = {"connect_timeout": int(GATE_SECONDS)}
+        # by its name one of us sees whether another is connected, before it copies the site
+        options["connect_args"] = {"connect_timeout": int(GATE_SECONDS), "application_name": NAME}
     return options
 
 

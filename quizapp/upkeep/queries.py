@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
 )
 
+from quizapp.db import NAME
 from quizapp.upkeep.tally import Counter, Steps, Tallies, Tally
 
 Tables = Mapping[str, Table]
@@ -105,6 +106,15 @@ def tallies(connection: Connection, tables: Tables, steps: Steps, label: str) ->
                 advance(len(rows))
             found[name] = counter.tally()
     return found
+
+
+def others(connection: Connection) -> int:
+    """Return how many other connections of this program PostgreSQL has to the database."""
+    ours = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND application_name = :name AND pid <> pg_backend_pid()"
+    )
+    return connection.scalar(ours, {"name": NAME}) or 0
 
 
 def damage(connection: Connection) -> str | None:

@@ -156,6 +156,24 @@ def test_a_database_without_tables_is_no_site(tmp_path: Path, empty: URL) -> Non
         assert "names another place" in run(wrong, "users", "list").output
 
 
+def test_a_site_that_another_kind_of_server_has_open_is_not_copied(
+    site: Flask, tmp_path: Path, empty: URL
+) -> None:
+    address = empty.render_as_string(hide_password=False)
+    with site_in(data_of(site), database_url=address_of(site)) as other:
+        other.test_client().get("/readyz")  # as under gunicorn, its connection stays
+        refused = run(site, "copy-to", address)
+        assert refused.exit_code == 1
+        assert "Error: The site is in use (" in refused.output
+    assert run(site, "copy-to", address).exit_code == 0
+
+
+@pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+def test_a_copy_in_a_file_is_its_owners_alone(site: Flask, empty: URL) -> None:
+    assert run(site, "copy-to", empty.render_as_string(hide_password=False)).exit_code == 0
+    assert Path(empty.database or "").stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("command", [("restore", "a.sqlite3"), ("copy-to", "sqlite:///b.sqlite3")])
 def test_nothing_is_restored_or_moved_under_a_running_server(site: Flask, command: tuple[str, str]) -> None:
     with running(data_of(site)):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from alembic import command
@@ -15,8 +16,9 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from quizapp import bulk
 from quizapp.config import ROOT
 from quizapp.db import db
-from quizapp.errors import Conflict, Invalid
+from quizapp.errors import Conflict, Invalid, StorageUnavailable
 from quizapp.upkeep import queries
+from quizapp.upkeep.files import private
 from quizapp.upkeep.tally import Steps, Tallies, differing
 
 _ENGINES = {"sqlite", "postgresql"}
@@ -73,11 +75,12 @@ def copy_to(address: str, steps: Steps) -> tuple[Tallies, Tallies]:
     """Copy the site into the empty database at `address`, and return what each holds: they are equal.
 
     Raises Invalid for an address that names no database, NotCopied where it is not empty, out of reach, or refuses
-    a row; it is then as it was.
+    a row, StorageUnavailable while others use the site; it is then as it was.
     """
     url = _other(address)
+    _refuse_others()
     try:
-        with snapshot() as source, transaction(url) as target:
+        with private(), snapshot() as source, transaction(url) as target:
             here = queries.tallies(source, queries.layout(source).tables, steps, "Reading what is here")
             copy_rows(source, target, steps)
             there = queries.tallies(target, queries.layout(target).tables, steps, "Reading what is there")
@@ -88,6 +91,24 @@ def copy_to(address: str, steps: Steps) -> tuple[Tallies, Tallies]:
         shown = url.render_as_string(hide_password=True)
         raise NotCopied(f"Nothing was copied to {shown}: {str(found).strip()}") from error
     return here, there
+
+
+def _refuse_others() -> None:
+    """Refuse to copy a site that another process has open, such as a server that `python wsgi.py` did not start."""
+    db.session.remove()
+    db.engine.dispose()  # or we would see ourselves
+    refusal = "The site is in use{}. Stop every server of it first: what is answered meanwhile would be lost."
+    if db.engine.dialect.name == "sqlite":
+        try:
+            with closing(sqlite3.connect(str(db.engine.url.database), timeout=0)) as alone:
+                alone.execute("PRAGMA locking_mode=EXCLUSIVE")
+                alone.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.OperationalError as error:
+            raise StorageUnavailable(refusal.format(f" ({error})")) from error
+        return
+    with db.engine.connect() as connection:
+        if others := queries.others(connection):
+            raise StorageUnavailable(refusal.format(f" ({others} other connections)"))
 
 
 def _other(address: str) -> URL:
