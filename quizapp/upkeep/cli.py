@@ -23,12 +23,10 @@ from quizapp.web.commands import Command
 from quizapp.web.words import count, size
 
 _UNSEALED = (
-    "It was made before checksums were kept in backups, or by no backup at all: it is sound and has all tables, but "
-    "whether every letter in it is the one that was saved cannot be told."
+    "It was made before checksums were kept, or by no backup: it is sound and has all tables, but whether each letter "
+    "in it is the one that was saved cannot be told"
 )
 _SHOWN = 16  # digits of a checksum: enough to compare by eye
-
-_file = click.argument("file", type=click.Path(path_type=Path))
 
 
 @click.command("backup", cls=Command)
@@ -36,8 +34,16 @@ _file = click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--replace", is_flag=True, help="Overwrite FILE if it exists; it is replaced in one step, at the end."
 )
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="With a folder: when the new backup is saved, remove the oldest of those with a date in their name beyond N. "
+    "Give each site a folder of its own.",
+)
+@click.option("--quiet", is_flag=True, help="Say nothing when all is well.")
 @with_appcontext
-def backup_command(file: str, replace: bool) -> None:
+def backup_command(file: str, replace: bool, keep: int | None, quiet: bool) -> None:
     """Save the whole site in one FILE, while it runs and learners answer.
 
     FILE is a SQLite database with everything the site knows at the moment the command begins: people, banks with
@@ -52,21 +58,29 @@ def backup_command(file: str, replace: bool) -> None:
     \b
     Every night, by /etc/cron.d/quizapp (the folder should lie on another machine's disk):
     QUIZAPP_DATA=/var/lib/quizapp
-    30 3 * * *  quizapp  cd /srv/quizapp && .venv/bin/flask --app wsgi backup /mnt/backups/
+    30 3 * * *  quizapp  cd /srv/quizapp && .venv/bin/flask --app wsgi backup --quiet --keep 14 /mnt/backups/
     Its user, QUIZAPP_DATA and QUIZAPP_DATABASE_URL must be those of the server.
     """
     settings, instant = settings_of_site(), now()
     service.require_site()
     place = places.place(file, data=settings.data, database=service.own_file(), now=instant)
-    backup, held = service.back_up(place, now=instant, steps=progress, replace=replace)
+    if keep and place == Path(file).absolute():
+        raise click.UsageError("--keep wants a folder: there, each backup gets a name with its date.")
+    steps = _unseen if quiet else progress
+    backup, held = service.back_up(place, now=instant, steps=steps, replace=replace)
     try:
         note_backup(settings.data, backup)
     except (Conflict, StorageUnavailable) as error:
         click.echo(
             f"Warning: the backup is saved, but the site will not know of it. {error.message}", err=True
         )
+    removed = _remove_surplus(place, keep) if keep else []
+    if quiet:
+        return
     _tell(held.tallies)
     click.echo(f"Saved and verified: {backup.file}, {size(backup.size)}, schema {held.revision}.")
+    for old in removed:
+        click.echo(f"Removed: {old}")
     click.echo(
         f"Not in it: the secret key ({settings.data / 'secret_key'}) and the settings. Without that key everybody has "
         "to sign in again, and guests begin anew; keep one copy of it, apart from the backups."
@@ -74,27 +88,31 @@ def backup_command(file: str, replace: bool) -> None:
 
 
 @click.command("restore", cls=Command)
-@_file
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--dry-run", is_flag=True, help="Only find out whether FILE can be restored; the server may run."
+)
 @with_appcontext
-def restore_command(file: Path) -> None:
+def restore_command(file: Path, dry_run: bool) -> None:
     """Make the site what it was when the backup FILE was made. The server must be stopped.
 
-    FILE is read through first; one in which a byte has changed since it was made, or that comes from a newer version,
-    is refused and nothing changes.
-    One from an older version is migrated. The present database is kept under a dated name beside the new one, so
-    that this can be taken back. On PostgreSQL the site's database must be new and empty: make one, name it in
-    QUIZAPP_DATABASE_URL, and restore into it.
+    FILE is read through first; one in which a letter has changed since it was made, that lacks a table, or that comes
+    from a newer version, is refused and nothing changes. One from an older version is migrated. The present database
+    is kept under a dated name beside the new one, so that this can be taken back. On PostgreSQL the site's database
+    must be new and empty: make one, name it in QUIZAPP_DATABASE_URL, and restore into it.
+
+    Run it as the user that the server runs as, or as root.
     """
+    if dry_run:
+        restored = service.rehearse(file, progress)
+        _tell(restored.backup.tallies)
+        click.echo(f"Verified, and not restored: {file}, {_schema(restored)}.")
+        return
     settings = settings_of_site()
     with stopped(settings.data):
         restored = service.restore(file, data=settings.data, now=now(), steps=progress)
     _tell(restored.backup.tallies)
-    migrated = (
-        f", migrated from {restored.backup.revision}" if restored.revision != restored.backup.revision else ""
-    )
-    click.echo(f"Restored and verified: {file}, schema {restored.revision}{migrated}.")
-    if not restored.backup.sealed:
-        click.echo(_UNSEALED)
+    click.echo(f"Restored and verified: {file}, {_schema(restored)}.")
     if restored.kept is not None:
         click.echo(f"What was there before is kept: {restored.kept}")
         click.echo(f"To go back to it: flask --app wsgi restore {restored.kept}")
@@ -131,6 +149,32 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], object]]:
     """Show how far a part of the work is."""
     with click.progressbar(length=total, label=label, file=sys.stderr) as bar:
         yield bar.update
+
+
+@contextmanager
+def _unseen(_label: str, _total: int) -> Iterator[Callable[[int], object]]:
+    """Show nothing of how far the work is."""
+    yield lambda _more: None
+
+
+def _remove_surplus(made: Path, keep: int) -> list[Path]:
+    """Remove the oldest backups beside the one just made, and return which; say so of one that cannot be."""
+    removed = []
+    for old in places.surplus(made.parent, keep, made=made):
+        try:
+            old.unlink()
+        except OSError as error:
+            click.echo(f"Warning: {old} cannot be removed: {error.strerror}.", err=True)
+        else:
+            removed.append(old)
+    return removed
+
+
+def _schema(restored: service.Restored) -> str:
+    """Return which schema a backup has, and what cannot be known of it."""
+    before, after = restored.backup.revision, restored.revision
+    told = f"schema {after}" if before == after else f"schema {after}, migrated from {before}"
+    return told if restored.backup.sealed else f"{told}. {_UNSEALED}"
 
 
 def _tell(*sides: Tallies) -> None:

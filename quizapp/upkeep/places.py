@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from pathlib import Path
 
 from quizapp.errors import Conflict, StorageUnavailable
 from quizapp.upkeep.files import SIDES, beside
 
+_DATED = re.compile(r"quizapp-\d{8}T\d{6}Z\.sqlite3")
 KEPT = "backups"  # the one place in the data folder where backups may lie
 
 
@@ -25,6 +27,16 @@ def place(named: str, *, data: Path, database: Path | None, now: dt.datetime) ->
         file /= f"quizapp-{now:%Y%m%dT%H%M%SZ}.sqlite3"
     _refuse_own(file, data, database)
     return file
+
+
+def surplus(folder: Path, keep: int, *, made: Path) -> list[Path]:
+    """Return the oldest backups of a folder, so that `keep` are left with the one just `made`.
+
+    Only what `place` has named counts as a backup; whatever else lies there is left alone.
+    """
+    found = [path for path in folder.iterdir() if _DATED.fullmatch(path.name) and path != made]
+    ours = sorted(path for path in found if path.is_file() and not path.is_symlink())
+    return ours[: max(0, len(ours) - keep + 1)]
 
 
 def make_folder(folder: Path) -> None:

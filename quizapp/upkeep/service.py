@@ -162,6 +162,10 @@ def _script() -> ScriptDirectory:
     return ScriptDirectory(str(ROOT / "migrations"))
 
 
+def _newest() -> str:
+    return str(_script().get_current_head())
+
+
 def restore(file: Path, *, data: Path, now: dt.datetime, steps: Steps) -> Restored:
     """Make what `file` holds the site's database; nobody else may use that meanwhile. Nothing is lost.
 
@@ -173,7 +177,7 @@ def restore(file: Path, *, data: Path, now: dt.datetime, steps: Steps) -> Restor
         with db.engine.connect() as connection:
             refuse_filled(connection)
     backup = verify(file, steps)
-    newest, kept = str(_script().get_current_head()), None
+    newest, kept = _newest(), None
     db.session.remove()
     db.engine.dispose()  # the file behind its connections will be another
     if (database := own_file()) is not None:
@@ -186,6 +190,15 @@ def restore(file: Path, *, data: Path, now: dt.datetime, steps: Steps) -> Restor
     if placed != (newest, sum(backup.tallies[name].rows for name in tables)):
         raise Unsound(f"The database does not hold what {file} does. What it held before: {kept}.")
     return Restored(backup, newest, kept)
+
+
+def rehearse(file: Path, steps: Steps) -> Restored:
+    """Do with a backup all that `restore` does before it changes anything: read it through, and migrate a copy."""
+    backup, newest = verify(file, steps), _newest()
+    if backup.revision != newest:
+        with tempfile.TemporaryDirectory() as folder:
+            _prepare(file, backup, newest, Path(folder, "backup.sqlite3"), steps)
+    return Restored(backup, newest, None)
 
 
 def _put_in_place(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -57,3 +58,9 @@ def migrate_down(url: URL, revision: str) -> None:
     """Take a database back to the tables of an older version. Needs the context of an app."""
     with transaction(url) as connection:
         command.downgrade(alembic_for(connection), revision)
+
+
+def execute(file: Path, statement: str) -> None:
+    """Change a file of SQLite, as another program does."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(statement)

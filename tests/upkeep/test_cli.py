@@ -22,7 +22,7 @@ from tests.conftest import site_in
 from tests.factories.accounts import create_learner
 from tests.factories.memory import create_cards, drill
 from tests.server import ROOT
-from tests.upkeep.conftest import silent
+from tests.upkeep.conftest import execute, migrate_down, silent, sqlite_at
 
 BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 
@@ -100,6 +100,48 @@ def test_a_backup_that_cannot_be_noted_is_saved_all_the_same(site: Flask, tmp_pa
     assert done.exit_code == 0
     assert "Warning: the backup is saved, but the site will not know of it." in done.stderr
     assert f"Saved and verified: {tmp_path / 'a.sqlite3'}, " in done.stdout
+
+
+def test_a_quiet_backup_says_nothing_when_all_is_well(site: Flask, tmp_path: Path) -> None:
+    done = run(site, "backup", "--quiet", str(tmp_path / "a.sqlite3"))
+    assert (done.exit_code, done.output) == (0, "")
+    again = run(site, "backup", "--quiet", str(tmp_path / "a.sqlite3"))
+    assert again.exit_code == 1
+    assert "exists already" in again.stderr
+
+
+def test_old_backups_are_removed_from_a_folder_when_the_new_one_is_saved(site: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    old = [folder / f"quizapp-2025010{day}T000000Z.sqlite3" for day in (1, 2)]
+    for path in (*old, folder / "notes"):
+        path.touch()
+    refused = run(site, "backup", "--keep", "2", str(folder / "a.sqlite3"))
+    assert (refused.exit_code, "--keep wants a folder" in refused.output) == (2, True)
+    done = run(site, "backup", "--keep", "2", str(folder))
+    assert f"Removed: {old[0]}\n" in done.output
+    assert not old[0].exists()
+    assert old[1].exists()
+    assert len(list(folder.iterdir())) == 3
+
+
+def test_whether_a_backup_can_be_restored_is_found_out_while_the_site_runs(
+    site: Flask, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.sqlite3"
+    run(site, "backup", str(file))
+    with running(data_of(site)):
+        done = run(site, "restore", "--dry-run", str(file))
+        assert done.exit_code == 0, done.output
+        assert f"Verified, and not restored: {file}, schema " in done.output
+        with site.app_context():
+            execute(file, "DROP TABLE backup_checksum")
+            migrate_down(sqlite_at(file), "0001")
+        older = run(site, "restore", "--dry-run", str(file))
+        assert ", migrated from 0001. It was made before checksums were kept" in older.output
+        execute(file, "UPDATE alembic_version SET version_num = '9999'")
+        assert run(site, "restore", "--dry-run", str(file)).exit_code == 1
+    assert list(data_of(site).glob("*.replaced-*")) == []
 
 
 @pytest.mark.sqlite_only("on PostgreSQL a backup goes into an empty database")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from quizapp.errors import Conflict, StorageUnavailable
-from quizapp.upkeep.places import place
+from quizapp.upkeep.places import place, surplus
 
 AT = dt.datetime(2026, 3, 3, 3, 30, tzinfo=dt.UTC)
 DATED = "quizapp-20260303T033000Z.sqlite3"
@@ -59,3 +59,23 @@ def test_in_the_data_folder_backups_have_a_folder_of_their_own(data: Path) -> No
 def test_no_backup_goes_over_the_sites_own_files_or_among_them(data: Path, named: str) -> None:
     with pytest.raises(Conflict, match="belongs to the site itself, or would lie among its files"):
         placed(f"{data.parent}/{named}", data)
+
+
+def test_of_what_lies_in_a_folder_only_the_oldest_dated_backups_are_too_many(tmp_path: Path) -> None:
+    dated = [tmp_path / f"quizapp-2026030{day}T033000Z.sqlite3" for day in range(1, 6)]
+    for path in dated:
+        path.touch()
+    for other in (
+        "quizapp-20260301.sqlite3",
+        "quizapp-20260301T033000Z.sqlite3.gz",
+        "before-0004.sqlite3",
+        "notes",
+    ):
+        (tmp_path / other).touch()
+    (tmp_path / "quizapp-20250101T000000Z.sqlite3").symlink_to(tmp_path / "notes")
+    (tmp_path / "quizapp-20250102T000000Z.sqlite3").mkdir()
+    assert surplus(tmp_path, 2, made=dated[4]) == dated[:3]
+    assert surplus(tmp_path, 1, made=dated[0]) == dated[1:], (
+        "the one just made stays, whatever the clock said"
+    )
+    assert surplus(tmp_path, 5, made=dated[4]) == surplus(tmp_path, 9, made=dated[4]) == []

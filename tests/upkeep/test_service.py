@@ -27,7 +27,7 @@ from tests.databases import PostgresqlServer
 from tests.factories.accounts import create_learner
 from tests.factories.memory import create_cards, drill
 from tests.factories.study import cards_of
-from tests.upkeep.conftest import migrate_down, silent, sqlite_at
+from tests.upkeep.conftest import execute, migrate_down, silent, sqlite_at
 
 AT = dt.datetime(2026, 3, 3, 3, 30, tzinfo=dt.UTC)
 
@@ -51,11 +51,6 @@ def damaged(file: Path) -> None:
     content = bytearray(file.read_bytes())
     content[20 * 4096 : 60 * 4096] = b"\xff" * (40 * 4096)
     file.write_bytes(content)
-
-
-def execute(file: Path, statement: str) -> None:
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute(statement)
 
 
 def only_its_version(file: Path) -> None:
