@@ -41,6 +41,37 @@ ListenStream=127.0.0.1:8000
 WantedBy=sockets.target
 """
 
+BACKUP_SERVICE = """\
+[Unit]
+Description=A backup of quizapp
+RequiresMountsFor=/mnt/backups
+
+[Service]
+Type=oneshot
+User=quizapp
+WorkingDirectory=/srv/quizapp
+Environment=QUIZAPP_DATA=/var/lib/quizapp
+EnvironmentFile=-/etc/quizapp.env
+ExecStart=/srv/quizapp/.venv/bin/flask --app wsgi backup --quiet --keep 14 /mnt/backups
+NoNewPrivileges=yes
+PrivateTmp=yes
+ProtectHome=yes
+ProtectSystem=strict
+ReadWritePaths=/var/lib/quizapp /mnt/backups
+"""
+
+BACKUP_TIMER = """\
+[Unit]
+Description=A backup of quizapp each night
+
+[Timer]
+OnCalendar=*-*-* 03:30
+Persistent=yes
+
+[Install]
+WantedBy=timers.target
+"""
+
 CONTAINER = """\
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 quizapp && install -d -m 0700 -o quizapp /data

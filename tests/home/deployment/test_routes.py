@@ -41,19 +41,34 @@ def test_help_leads_to_it(client: FlaskClient) -> None:
     assert Reader(client).get("/help").soup.find("a", href="/help/deployment")
 
 
+def parsed(unit: str) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read_string(unit)
+    return parser
+
+
 def test_the_service_starts_what_is_there_and_its_socket_listens_where_the_proxy_asks() -> None:
-    units = []
-    for unit in (files.SERVICE, files.SOCKET):
-        parser = configparser.ConfigParser(strict=False, interpolation=None)
-        parser.optionxform = str  # type: ignore[assignment,method-assign]
-        parser.read_string(unit)
-        units.append(parser)
-    service, its_socket = units
+    service, its_socket = parsed(files.SERVICE), parsed(files.SOCKET)
     folder = service["Service"]["WorkingDirectory"]
     program, argument = service["Service"]["ExecStart"].split()
     assert program.startswith(f"{folder}/.venv/")
     assert (ROOT / argument).is_file()
     assert f"proxy_pass http://{its_socket['Socket']['ListenStream']};" in files.PROXY
+
+
+def test_the_backup_each_night_is_of_the_site_that_the_service_serves_and_as_its_user(app: Flask) -> None:
+    service, backup, timer = map(parsed, (files.SERVICE, files.BACKUP_SERVICE, files.BACKUP_TIMER))
+    for key in ("User", "WorkingDirectory", "Environment", "EnvironmentFile"):
+        assert backup["Service"][key] == service["Service"][key]
+    program, *command, folder = backup["Service"]["ExecStart"].split()
+    assert program == f"{service['Service']['WorkingDirectory']}/.venv/bin/flask"
+    assert command[:3] == ["--app", "wsgi", "backup"]
+    made = app.cli.commands["backup"].make_context("backup", [*command[3:], folder])
+    assert made.params == {"file": folder, "replace": False, "keep": 14, "quiet": True}
+    data = backup["Service"]["Environment"].removeprefix("QUIZAPP_DATA=")
+    assert set(backup["Service"]["ReadWritePaths"].split()) == {data, folder}
+    assert timer["Install"]["WantedBy"] == "timers.target"
 
 
 # What systemd does: the socket as file 3, told to this very process.
