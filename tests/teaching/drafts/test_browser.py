@@ -60,6 +60,7 @@ def test_a_dropped_file_shows_its_problems_and_they_are_copied(page: Page) -> No
     page.goto("/teach/upload")
     drop(page, BROKEN)
     expect(page.locator(".problem.is-error")).to_have_count(2)
+    page.locator(".actions .menu summary").click()
     page.get_by_role("button", name="Copy all").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert "^" in page.evaluate("navigator.clipboard.readText()")

@@ -428,5 +428,5 @@ def test_the_editor_counts_errors_and_folds_hints(ira: Reader, author: int) -> N
 def test_a_draft_with_errors_offers_the_forms_before_the_text(ira: Reader, author: int) -> None:
     draft = create_draft(author, COMMENTED.replace(b"answer: It", b"answer: ''"))
     page = ira.get(f"/teach/drafts/{draft.code}")
-    offered = [link.get_text(strip=True) for link in page.soup.select(".actions a.button")]
-    assert offered[:3] == ["Edit the notes", "Edit settings", "Edit as text"]
+    offered = [link.get_text(strip=True) for link in page.soup.select(".actions a")]
+    assert offered[:4] == ["Edit the notes", "Upload again", "Edit settings", "Edit as text"]
