@@ -68,6 +68,7 @@ export function reveal(button) {
   hidden.hidden = true;
   for (const also of document.querySelectorAll(`[data-with="${shown.id}"]`)) also.hidden = false;
   for (const gone of document.querySelectorAll(`[data-until="${shown.id}"]`)) gone.hidden = true;
+  for (const done of document.querySelectorAll(`[data-reveal="${shown.id}"]`)) delete done.dataset.key;
   shown.tabIndex = -1;
   shown.focus({ preventScroll: true });
   uncover(shown);
