@@ -237,6 +237,7 @@ def test_where_the_data_folder_cannot_be_written_this_is_told(site: Flask, comma
     )
 
 
+@pytest.mark.sqlite_only("the tests' own PostgreSQL listens in a folder of root")
 def test_a_backup_without_permission_ends_with_a_sentence(
     site: Flask, launcher: tuple[str, ...], tmp_path: Path
 ) -> None:
