@@ -1,4 +1,4 @@
-"""What somebody who runs the site should know about, each in a sentence that says what to do."""
+"""What somebody who runs the site should know about, each in a sentence (Markdown) that says what to do."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONG_WAIT = dt.timedelta(minutes=1)
 LITTLE_ROOM = 1024 * MIB
 _BACK_UP = (
     "Make one each night, as the user that the site runs as, onto another machine, while it runs: "
-    "flask --app wsgi backup FOLDER"
+    "`flask --app wsgi backup FOLDER`"
 )
 SOUND_SQLITE = (3, 51, 3)  # the first without the WAL-reset bug
 
@@ -45,7 +45,7 @@ def _urgent(facts: Facts) -> Iterator[str]:
     if facts.revision != facts.newest_revision:
         yield (
             f"The database is at revision {facts.revision}, this program wants {facts.newest_revision}. "
-            "Stop the site, back the database up, and run: flask --app wsgi db upgrade"
+            "Stop the site, back the database up, and run: `flask --app wsgi db upgrade`"
         )
     if facts.disk.free < LITTLE_ROOM:
         yield (
@@ -55,7 +55,7 @@ def _urgent(facts: Facts) -> Iterator[str]:
     if facts.waiting_since is not None and facts.now - facts.waiting_since > LONG_WAIT:
         yield (
             "Jobs wait and nobody does them. Start a runner beside the server: "
-            "flask --app wsgi jobs run (python wsgi.py starts one by itself)."
+            "`flask --app wsgi jobs run` (`python wsgi.py` starts one by itself)."
         )
     if facts.engine == "SQLite" and _numbers(facts.version) < SOUND_SQLITE:
         yield (
@@ -75,11 +75,11 @@ def _of_settings(settings: Settings) -> Iterator[str]:
     if settings.registration == "open" and not settings.hosts:
         yield (
             "Anybody may register, and the site answers to any host name. "
-            "Set QUIZAPP_HOSTS to its name, so that links in mails cannot be made to lead elsewhere."
+            "Set `QUIZAPP_HOSTS` to its name, so that links in mails cannot be made to lead elsewhere."
         )
     if settings.mail_url is None:
         yield (
-            "No mail server is set (QUIZAPP_MAIL_URL). Who forgets a password needs a link from you: "
+            "No mail server is set (`QUIZAPP_MAIL_URL`). Who forgets a password needs a link from you: "
             "open their user page and make one."
         )
 
