@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
@@ -26,6 +27,7 @@ class CardRow(NamedTuple):
     """A card as it is kept: texts are plain, for lists; `search` is both, as `norm.folded`."""
 
     key: str
+    position: int
     hidden: bool
     prompt: str
     answer: str
@@ -33,33 +35,33 @@ class CardRow(NamedTuple):
 
 
 class ItemRow(NamedTuple):
-    """An item as it is kept. `evidence` is the key of a card, which may be another note's."""
+    """An item as it is kept."""
 
     key: str
     type: str
     draw_order: int
-    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
     """What one published note yields. The items are those for which enough good options exist.
 
-    `text` is the canonical content, JSON whose maps keep their written order, so order counts in its hash. `title`
-    is the first thing that the note asks, as plain text.
+    `position` is the note's among those published. `text` is the canonical content, JSON whose maps keep their written
+    order, so order counts in its hash. `title` is the first thing that the note asks, as plain text. `drilled` counts
+    the cards that are. `evidence` has the position of a card for each item; it may be another note's.
     """
 
-    note: Note
+    key: str
+    type: str
+    position: int
     title: str
     text: str
     sha256: str
+    tags: tuple[str, ...]
     cards: Sequence[CardRow]
+    drilled: int
     items: Sequence[ItemRow]
-
-    @property
-    def drilled(self) -> int:
-        """How many of the cards are drilled."""
-        return sum(not card.hidden for card in self.cards)
+    evidence: Sequence[int]
 
     @property
     def content(self) -> dict[str, Any]:
@@ -69,32 +71,53 @@ class Derived:
 
 def derive(bank: BankFile) -> list[Derived]:
     """Return what each note of `bank` that learners may see yields, in written order. Pure, and slow on big banks."""
-    shared = Shared(pools=bank.pools, sources=bank.sources)
     with paused_collection():
-        notes = [(note, note.cards()) for note in bank.notes if note.status != "draft"]
-        shown = {note.id: next((card.key for card in cards if not card.hidden), "") for note, cards in notes}
-        return [_derived(note, cards, shared, bank.slug, shown) for note, cards in notes]
-
-
-def _derived(
-    note: Note, cards: Sequence[CardSpec], shared: Shared, slug: str, shown: Mapping[str, str]
-) -> Derived:
-    text = note.model_dump_json(exclude_defaults=True)
-    specs = [spec for spec in note.items(shared) if ITEM_TYPES[spec.type].can_be_drawn(spec, 0)]
-    rows = [_card(card) for card in cards]
-    items = [
-        ItemRow(
-            spec.key,
-            spec.type,
-            draw.number(0, slug, spec.key),
-            shown[note.about] if note.about else spec.evidence,
+        notes = [note for note in bank.notes if note.status != "draft"]
+        position = count()
+        cards = [[_card(card, next(position)) for card in note.cards()] for note in notes]
+        found = _Found(
+            slug=bank.slug,
+            shared=Shared(pools=bank.pools, sources=bank.sources),
+            places={card.key: card.position for rows in cards for card in rows},
+            shown={
+                note.id: next((card.position for card in rows if not card.hidden), -1)
+                for note, rows in zip(notes, cards, strict=True)
+            },
         )
-        for spec in specs
-    ]
-    title = rows[0].prompt if rows else to_plain(specs[0].stem) if specs else note.id
-    return Derived(note, title, text, hashlib.sha256(text.encode()).hexdigest(), rows, items)
+        return [
+            _derived(note, place, rows, found)
+            for place, (note, rows) in enumerate(zip(notes, cards, strict=True))
+        ]
 
 
-def _card(card: CardSpec) -> CardRow:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the notes of one bank have in common: positions of cards by their key, and by the note that shows them."""
+
+    slug: str
+    shared: Shared
+    places: Mapping[str, int]
+    shown: Mapping[str, int]
+
+
+def _card(card: CardSpec, position: int) -> CardRow:
     prompt, answer = to_plain(card.prompt), "; ".join(map(to_inline_plain, card.answers))
-    return CardRow(card.key, card.hidden, prompt, answer, folded(f"{prompt}\n{answer}"))
+    return CardRow(card.key, position, card.hidden, prompt, answer, folded(f"{prompt}\n{answer}"))
+
+
+def _derived(note: Note, position: int, cards: Sequence[CardRow], found: _Found) -> Derived:
+    text = note.model_dump_json(exclude_defaults=True)
+    specs = [spec for spec in note.items(found.shared) if ITEM_TYPES[spec.type].can_be_drawn(spec, 0)]
+    return Derived(
+        key=note.id,
+        type=note.type,
+        position=position,
+        title=cards[0].prompt if cards else to_plain(specs[0].stem) if specs else note.id,
+        text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        tags=tuple(dict.fromkeys(note.tags)),
+        cards=cards,
+        drilled=sum(not card.hidden for card in cards),
+        items=[ItemRow(spec.key, spec.type, draw.number(0, found.slug, spec.key)) for spec in specs],
+        evidence=[found.shown[note.about] if note.about else found.places[spec.evidence] for spec in specs],
+    )

@@ -6,21 +6,23 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import count
+from itertools import repeat
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from quizapp import bulk
 from quizapp.banks.check import BankFile
 from quizapp.banks.media import examine
 from quizapp.banks.models import Bank, BankMedium, BankVersion, Card, Item, Medium, Note, NoteTag
 from quizapp.banks.publishing import plan, queries
-from quizapp.banks.publishing.derive import CardRow, Derived
+from quizapp.banks.publishing.derive import CardRow, Derived, ItemRow
 from quizapp.banks.publishing.plan import PublishedNote
 from quizapp.banks.reader import paused_collection
 from quizapp.db import db
 from quizapp.errors import Conflict
+
+Revision = tuple[int, int, Derived]  # the note's id, the number of the revision, what it says
 
 
 class RetiresMany(Conflict):
@@ -45,7 +47,7 @@ def _plan(
     slug: str, sha256: str, derived: Iterable[Derived], learners_of: Callable[[Sequence[int]], int]
 ) -> tuple[plan.Plan, dict[str, PublishedNote]]:
     """Return the plan, and what it is made from: every note that the bank ever had, by written id."""
-    wanted = [(entry.note.id, entry.sha256) for entry in derived]
+    wanted = [(entry.key, entry.sha256) for entry in derived]
     published = queries.published_bank(slug)
     if published is None:
         return plan.compare({}, wanted, version=1), {}
@@ -143,7 +145,7 @@ def _tag_counts(derived: Iterable[Derived]) -> list[list[Any]]:
     counts: dict[str, list[int]] = {}
     for entry in derived:
         drilled, items = entry.drilled, len(entry.items)
-        for tag in entry.note.tags:
+        for tag in entry.tags:
             found = counts.setdefault(tag, [0, 0])
             found[0] += drilled
             found[1] += items
@@ -164,126 +166,126 @@ def _write_media(bank_id: int, version: int, media: Mapping[str, bytes]) -> None
 
 def _write_notes(
     bank_id: int, version: int, known: Mapping[str, PublishedNote], derived: Sequence[Derived]
-) -> dict[str, int]:
-    """Insert, revise and order notes; return the id of each by its written id."""
+) -> Sequence[int]:
+    """Insert, revise and order notes; return the id of each of `derived`."""
     connection = db.session.connection()
-    new = [(position, entry) for position, entry in enumerate(derived) if entry.note.id not in known]
+    new = [entry for entry in derived if entry.key not in known]
+    keys = [entry.key for entry in new]
     ids = bulk.new_ids(connection, _table(Note), len(new))
+    places, kinds = [entry.position for entry in new], [entry.type for entry in new]
     bulk.insert(
         connection,
         "note",
         ("id", "bank_id", "key", "type", "position", "revision"),
-        (
-            (note_id, bank_id, entry.note.id, entry.note.type, position, 1)
-            for note_id, (position, entry) in zip(ids, new, strict=True)
-        ),
+        zip(ids, repeat(bank_id), keys, kinds, places, repeat(1)),
     )
+    revised = _revise(connection, known, derived) if known else []
+    _write_contents(connection, version, [*revised, *zip(ids, repeat(1), new)])
+    numbered = {key: note.id for key, note in known.items()} | dict(zip(keys, ids, strict=True))
+    return [numbered[entry.key] for entry in derived] if known else ids
+
+
+def _revise(
+    connection: Connection, known: Mapping[str, PublishedNote], derived: Sequence[Derived]
+) -> list[Revision]:
+    """Bring known notes to what `derived` says of them, without tags; return those whose content is another."""
     moved, revised = [], []
-    for position, entry in enumerate(derived):
-        if (note := known.get(entry.note.id)) is None:
+    for entry in derived:
+        if (note := known.get(entry.key)) is None:
             continue
-        revision = note.revision + (note.sha256 != entry.sha256)
-        if revision != note.revision:
-            revised.append((note.id, revision, entry))
-        if (entry.note.type, position, revision, False) != (
-            note.type,
-            note.position,
-            note.revision,
-            note.retired,
-        ):
-            moved.append((entry.note.type, position, revision, None, note.id))
+        changed = note.sha256 != entry.sha256
+        if changed:
+            revised.append((note.id, note.revision + 1, entry))
+        if changed or note.retired or (note.type, note.position) != (entry.type, entry.position):
+            moved.append((entry.type, entry.position, note.revision + changed, None, note.id))
     bulk.update(connection, "note", ("type", "position", "revision", "retired_at"), moved)
-    written = [*revised, *((note_id, 1, entry) for note_id, (_, entry) in zip(ids, new, strict=True))]
+    if revised:
+        forget = delete(NoteTag).where(NoteTag.note_id == bindparam("row_id"))
+        connection.execute(forget, [{"row_id": note_id} for note_id, _, _ in revised])
+    return revised
+
+
+def _write_contents(connection: Connection, version: int, revisions: Sequence[Revision]) -> None:
     bulk.insert(
         connection,
         "note_revision",
         ("note_id", "number", "bank_version", "content", "sha256"),
-        ((note_id, number, version, entry.text, entry.sha256) for note_id, number, entry in written),
+        ((note_id, number, version, entry.text, entry.sha256) for note_id, number, entry in revisions),
     )
-    if revised:
-        forget = delete(NoteTag).where(NoteTag.note_id == bindparam("row_id"))
-        connection.execute(forget, [{"row_id": note_id} for note_id, _, _ in revised])
     bulk.insert(
         connection,
         "note_tag",
         ("note_id", "tag", "position"),
         (
             (note_id, tag, position)
-            for note_id, _, entry in written
-            for position, tag in enumerate(dict.fromkeys(entry.note.tags))
+            for note_id, _, entry in revisions
+            for position, tag in enumerate(entry.tags)
         ),
     )
-    numbered = {key: note.id for key, note in known.items()}
-    numbered.update((entry.note.id, note_id) for note_id, (_, entry) in zip(ids, new, strict=True))
-    return numbered
 
 
 def _write_cards(
-    bank_id: int, note_ids: Mapping[str, int], derived: Sequence[Derived], now: dt.datetime
-) -> dict[str, int]:
-    position = count()
-    return _sync(
-        Card,
-        bank_id,
-        (*CardRow._fields, "note_id", "position"),
-        [(*card, note_ids[entry.note.id], next(position)) for entry in derived for card in entry.cards],
-        now,
-    )
+    bank_id: int, note_ids: Sequence[int], derived: Sequence[Derived], now: dt.datetime
+) -> Sequence[int]:
+    """Make the cards those of `derived`; return their ids by their positions."""
+    columns = ("note_id", *CardRow._fields)
+    owned = zip(note_ids, derived, strict=True)
+    wanted = [((note_id,), card) for note_id, entry in owned for card in entry.cards]
+    return _sync(Card, bank_id, columns, wanted, now)
 
 
 def _write_items(
     bank_id: int,
-    note_ids: Mapping[str, int],
-    card_ids: Mapping[str, int],
+    note_ids: Sequence[int],
+    card_ids: Sequence[int],
     derived: Sequence[Derived],
     now: dt.datetime,
 ) -> None:
-    _sync(
-        Item,
-        bank_id,
-        ("key", "type", "draw_order", "note_id", "card_id"),
-        [
-            (key, kind, draw_order, note_ids[entry.note.id], card_ids[evidence])
-            for entry in derived
-            for key, kind, draw_order, evidence in entry.items
-        ],
-        now,
-    )
+    columns = ("note_id", "card_id", *ItemRow._fields)
+    owned = zip(note_ids, derived, strict=True)
+    wanted = [
+        ((note_id, card_ids[evidence]), item)
+        for note_id, entry in owned
+        for item, evidence in zip(entry.items, entry.evidence, strict=True)
+    ]
+    _sync(Item, bank_id, columns, wanted, now)
 
 
 def _sync(
     model: type[Card] | type[Item],
     bank_id: int,
     columns: Sequence[str],
-    wanted: Sequence[tuple[Any, ...]],
+    wanted: Sequence[tuple[tuple[int, ...], CardRow | ItemRow]],
     now: dt.datetime,
-) -> dict[str, int]:
-    """Make the bank's rows of `model` those `wanted`, the rest retired, and return ids by derived key.
+) -> Sequence[int]:
+    """Make the bank's rows of `model` those `wanted`, the rest retired; return the id of each.
 
-    Each of `wanted` has a value for each of `columns`, of which the first is the key.
+    Each of `wanted` is the ids of what a row belongs to, and the row; together they have a value for each of `columns`.
     """
     connection, table = db.session.connection(), _table(model)
-    query = select(table.c.id, *(table.c[name] for name in columns), table.c.retired_at)
-    known = {row[1]: row for row in connection.execute(query.where(table.c.bank_id == bank_id))}
-    new = [row for row in wanted if row[0] not in known]
-    new_ids = bulk.new_ids(connection, table, len(new))
+    query = select(table.c.key, table.c.id, *(table.c[name] for name in columns), table.c.retired_at)
+    known = {row[0]: row[1:] for row in connection.execute(query.where(table.c.bank_id == bank_id))}
+    new = [pair for pair in wanted if pair[1].key not in known] if known else wanted
+    ids = bulk.new_ids(connection, table, len(new))
     bulk.insert(
         connection,
         table.name,
         ("id", "bank_id", *columns),
-        ((row_id, bank_id, *row) for row_id, row in zip(new_ids, new, strict=True)),
+        ((row_id, bank_id, *owners, *row) for row_id, (owners, row) in zip(ids, new, strict=True)),
     )
-    numbered = {key: row.id for key, row in known.items()}
+    if not known:
+        return ids
     changed = [
-        (*row[1:], None, numbered[row[0]])
-        for row in wanted
-        if row[0] in known and known[row[0]][1:] != (*row, None)
+        (*owners, *row, None, known[row.key][0])
+        for owners, row in wanted
+        if row.key in known and known[row.key][1:] != (*owners, *row, None)
     ]
-    bulk.update(connection, table.name, (*columns[1:], "retired_at"), changed)
-    gone = known.keys() - {row[0] for row in wanted} if known else ()
-    _retire(model, [numbered[key] for key in gone if known[key].retired_at is None], now)
-    numbered.update((row[0], row_id) for row_id, row in zip(new_ids, new, strict=True))
-    return numbered
+    bulk.update(connection, table.name, (*columns, "retired_at"), changed)
+    gone = known.keys() - {row.key for _, row in wanted}
+    _retire(model, [known[key][0] for key in gone if known[key][-1] is None], now)
+    numbered = {key: columns[0] for key, columns in known.items()}
+    numbered.update((row.key, row_id) for row_id, (_, row) in zip(ids, new, strict=True))
+    return [numbered[row.key] for _, row in wanted]
 
 
 def _retire(model: type[Note | Card | Item], ids: Sequence[int], now: dt.datetime) -> None:

@@ -88,7 +88,7 @@ def from_json(data: Mapping[str, Any]) -> Found:
 
 def note_lines(derived: Iterable[Derived]) -> dict[str, NoteLine]:
     """Return the notes of a draft as lines, by written id."""
-    return {entry.note.id: NoteLine(entry.note.id, entry.note.type, _title(entry)) for entry in derived}
+    return {entry.key: NoteLine(entry.key, entry.type, _title(entry)) for entry in derived}
 
 
 def planned(
@@ -121,7 +121,7 @@ def planned(
         changed=tuple(lines[key] for key in plan.changed),
         retired=tuple(retired[key] for key in plan.retired),
         unchanged=tuple(lines[key] for key in plan.unchanged),
-        contents={entry.note.id: entry.content for entry in derived if entry.note.id in changed},
+        contents={entry.key: entry.content for entry in derived if entry.key in changed},
     )
 
 
