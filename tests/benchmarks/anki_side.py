@@ -2,7 +2,8 @@
 
 anki_side.py opening CARDS     seconds to the first card after opening a deck of so many, all due
 anki_side.py answering CARDS   median seconds to get the next card and answer it, FSRS on
-anki_side.py importing FILE    notes a second by which the CSV file is imported
+anki_side.py importing FILE    cards a second by which a CSV file of question and answer is imported
+anki_side.py importing FILE FIELDS   the same, for notes of these fields, which name their cards; tags stand last
 """
 
 import statistics
@@ -58,22 +59,40 @@ def answering(folder: Path, cards: str) -> Callable[[], float]:
     return lambda: _median(cycle)
 
 
-def importing(folder: Path, file: str) -> Callable[[], float]:
-    """Each block imports the file into a collection of its own."""
+def importing(folder: Path, file: str, fields: str = "") -> Callable[[], float]:
+    """Each block imports the file into a collection of its own.
+
+    A field "Reverse" asks for a second card of the notes where it is filled; "Reverse answer" answers it.
+    """
     blocks = 0
 
     def block() -> float:
         nonlocal blocks
         blocks += 1
         col = Collection(str(folder / f"{blocks}.anki2"))
+        if fields:
+            _add_notetype(col, fields.split(","))
         metadata = col.get_csv_metadata(path=file, delimiter=CsvMetadata.Delimiter.TAB)
         began = time.perf_counter()
-        log = col.import_csv(ImportCsvRequest(path=file, metadata=metadata)).log
+        col.import_csv(ImportCsvRequest(path=file, metadata=metadata))
         taken = time.perf_counter() - began
+        cards = col.card_count()
         col.close()
-        return len(log.new) / taken
+        return cards / taken
 
     return block
+
+
+def _add_notetype(col: Collection, fields: list[str]) -> None:
+    """Add the note type "Fact", which the file names."""
+    kind = col.models.new("Fact")
+    for field in fields:
+        col.models.add_field(kind, col.models.new_field(field))
+    for asked, answered in (("Question", "Answer"), ("Reverse", "Reverse answer")):
+        card = col.models.new_template(asked)
+        card["qfmt"], card["afmt"] = f"{{{{{asked}}}}}", f"{{{{FrontSide}}}}<hr id=answer>{{{{{answered}}}}}"
+        col.models.add_template(kind, card)
+    col.models.add(kind)
 
 
 def _filled(path: Path, cards: int) -> Collection:
