@@ -27,4 +27,5 @@ def _keyed(seed: int) -> hashlib.blake2b:
 
 def order(things: Iterable[T], seed: int, *, key: Callable[[T], object]) -> list[T]:
     """Return `things` shuffled by `seed`; `key` names each thing, and equal names keep their order."""
-    return sorted(things, key=lambda thing: number(seed, key(thing)))
+    given = list(things)
+    return sorted(given, key=lambda thing: number(seed, key(thing))) if len(given) > 1 else given
