@@ -32,7 +32,7 @@ _STYLES = {
     ),
     "teach": ("teach", "writing"),
 }
-_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+_UNSAID = re.compile(r"/\*.*?\*/|\s*\n\s*", re.DOTALL)  # comments, and the layout of the source
 
 
 def init_app(app: Flask, *, data: Path) -> None:
@@ -70,7 +70,7 @@ def _contents(source: Path) -> dict[str, bytes]:
     }
     for sheet, parts in _STYLES.items():
         styles = "".join((source / "css" / f"{name}.css").read_text(encoding="utf-8") for name in parts)
-        found[f"css/{sheet}.css"] = _COMMENT.sub("", styles).encode()
+        found[f"css/{sheet}.css"] = _UNSAID.sub("", styles).encode()
     found["icons/icons.svg"] = _sprite().encode()
     return found
 
