@@ -216,6 +216,8 @@ def _put_in_place(
         files.keep_aside(database, kept)
         try:
             if was_there and _close(database):
+                if not kept.samefile(database):
+                    _close(kept)  # a copy has a log of its own
                 files.remove_sides(kept)
         except StorageUnavailable:
             kept.unlink()
@@ -269,6 +271,9 @@ def _close(database: Path) -> bool:
     try:
         with closing(sqlite3.connect(database)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE")
+            connection.execute(
+                f"DROP TABLE IF EXISTS {queries.SEAL}"
+            )  # of a backup put here by hand, and written to
     except sqlite3.OperationalError as error:
         raise StorageUnavailable(
             f"{database} is in use ({error}). Stop the server and every other program that has it open."

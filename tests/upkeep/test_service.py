@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -18,7 +19,7 @@ from quizapp.db import db
 from quizapp.errors import Conflict, Invalid, StorageUnavailable
 from quizapp.upkeep import queries, service
 from quizapp.upkeep.copying.service import NotCopied
-from quizapp.upkeep.files import beside
+from quizapp.upkeep.files import beside, remove_sides
 from quizapp.upkeep.service import Unsound
 from quizapp.upkeep.tally import Tallies
 from quizapp.web import unit
@@ -260,6 +261,48 @@ def test_what_a_backup_replaces_is_kept_and_can_be_had_back(filled: Flask, tmp_p
     assert restored.kept is not None
     assert service.verify(restored.kept, silent).tallies == later
     restore(restored.kept)
+    assert held() == later
+
+
+@pytest.mark.sqlite_only("PostgreSQL looks after its own files")
+def test_where_files_cannot_have_two_names_the_former_database_is_kept_with_what_its_log_held(
+    filled: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, database = tmp_path / "a.sqlite3", Path(str(db.engine.url.database))
+    back_up(file)
+    drill(create_learner(), cards_of("sample")[0])
+    later = held()
+    as_after_a_kill = {beside(database, side): beside(database, side).read_bytes() for side in ("", "-wal")}
+    db.session.remove()
+    db.engine.dispose()
+    for path, content in as_after_a_kill.items():
+        path.write_bytes(content)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    kept = restore(file).kept
+    assert kept is not None
+    assert service.verify(kept, silent).tallies == later
+
+
+@pytest.mark.sqlite_only("on PostgreSQL a backup goes into an empty database")
+def test_a_site_that_was_a_backup_put_in_place_by_hand_can_be_gone_back_to(
+    filled: Flask, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "a.sqlite3", tmp_path / "b.sqlite3"
+    back_up(first)
+    db.session.remove()
+    db.engine.dispose()
+    database = Path(str(db.engine.url.database))
+    remove_sides(database)
+    shutil.copyfile(first, database)
+    drill(create_learner(), cards_of("sample")[0])
+    assert back_up(second).tallies == (later := held())
+    kept = restore(first).kept
+    assert kept is not None
+    restore(kept)
     assert held() == later
 
 
