@@ -16,12 +16,17 @@ from sqlalchemy import Connection, Table, func, select
 VALUES_AT_ONCE = 4096  # more gain little; SQLite takes 32,766 in a statement, PostgreSQL 65,535
 
 
-def insert(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert `rows`, each a value for each of `columns`. They are made and written some at a time."""
-    waiting, many = iter(rows), VALUES_AT_ONCE // len(columns)
-    while part := tuple(islice(waiting, many)):
-        statement = _insertion(connection, table, columns, len(part))
-        connection.exec_driver_sql(statement, tuple(chain.from_iterable(part)))
+def insert(
+    connection: Connection, table: str, columns: Sequence[str], *parts: Iterable[Iterable[Any]]
+) -> None:
+    """Insert rows that have a value for each of `columns`. Of several `parts`, each holds a part of every row.
+
+    The rows are made when they are written, some at a time: what has just been touched is still near the processor.
+    """
+    values = chain.from_iterable(chain.from_iterable(zip(*parts, strict=True)))
+    most = VALUES_AT_ONCE // len(columns) * len(columns)
+    while some := tuple(islice(values, most)):
+        connection.exec_driver_sql(_insertion(connection, table, columns, len(some) // len(columns)), some)
 
 
 def update(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:

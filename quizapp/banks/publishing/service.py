@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, select, update
@@ -271,7 +272,9 @@ def _sync(
         connection,
         table.name,
         ("id", "bank_id", *columns),
-        ((row_id, bank_id, *owners, *row) for row_id, (owners, row) in zip(ids, new, strict=True)),
+        zip(ids, repeat(bank_id)),
+        map(itemgetter(0), new),
+        map(itemgetter(1), new),
     )
     if not known:
         return ids
