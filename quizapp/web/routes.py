@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, current_app, g, jsonify, redirect, request
 from sqlalchemy import text
 from werkzeug.wrappers import Response
 
@@ -27,6 +27,19 @@ def readyz() -> tuple[str, dict[str, str]]:
     """Say that the database answers and was migrated; 503 otherwise."""
     db.session.execute(text("SELECT version_num FROM alembic_version"))
     return "ready\n", {"Content-Type": "text/plain; charset=utf-8"}
+
+
+@blueprint.route("/form-token")
+@allow(Role.VISITOR)
+def form_token() -> Response:
+    """Give a page that has outlived its session the present form token, if it was opened by the same learner.
+
+    `anybody` says whether somebody else is here instead.
+    """
+    own = g.viewer.learner_id
+    same = own is not None and request.args.get("learner") == str(own)
+    token = current_app.extensions["csrf"].token() if same else None
+    return jsonify(token=token, anybody=own is not None)
 
 
 @blueprint.route("/theme", methods=["POST"])

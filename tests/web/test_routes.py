@@ -40,3 +40,11 @@ def test_only_pages_of_ours_are_gone_to(target: str | None) -> None:
 
 def test_a_page_of_ours_is_gone_to() -> None:
     assert own_page("/quizzes?bank=a#top") == "/quizzes?bank=a#top"
+
+
+def test_a_form_token_is_given_to_the_learner_who_opened_the_page_alone(visit: FlaskClient) -> None:
+    own = visit.get("/form-token?learner=1").json
+    assert own is not None
+    assert visit.post("/theme", data={"csrf_token": own["token"], "theme": "dark"}).status_code == 303
+    for somebody_else in ("/form-token?learner=2", "/form-token?learner=", "/form-token"):
+        assert visit.get(somebody_else).json == {"token": None, "anybody": True}

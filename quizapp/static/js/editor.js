@@ -1,5 +1,6 @@
 // The editor of a bank's file: numbered lines, a check while writing, the note at the cursor, and saving now and then.
 import { announce, prepare } from "./page.js";
+import { post } from "./session.js";
 
 const CHECK_AFTER = 600;
 const SAVE_AFTER = 5000;
@@ -51,7 +52,7 @@ function goTo(line, column = 1) {
 async function ask(address, extra) {
   const body = new FormData(form);
   for (const [name, value] of Object.entries(extra)) body.set(name, value);
-  const response = await fetch(address, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+  const response = await post(address, body);
   if (!response.headers.get("Content-Type")?.startsWith("text/html")) {
     const { error } = await response.json();
     throw new Error(error.message);

@@ -1,5 +1,6 @@
 // Forms sent by fetch: the answer replaces a piece of the page; a failure leaves everything as it was and says so.
 import { announce, reveal, shownFor, swap } from "./page.js";
+import { post, SignedOut, wayBack } from "./session.js";
 
 const ASKED_BY_SCRIPT = { "X-Requested-With": "fetch" };
 
@@ -37,7 +38,7 @@ async function send(form, submitter) {
   const body = form.enctype === "multipart/form-data" ? said : new URLSearchParams(said); // the server reads it sooner
   try {
     const address = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
-    const response = await fetch(address, { method: "POST", body, headers: ASKED_BY_SCRIPT });
+    const response = await post(address, body);
     if (response.redirected) return location.assign(response.url);
     if (response.headers.get("Content-Type")?.startsWith("text/html")) {
       const target = document.querySelector(form.dataset.fetch);
@@ -47,15 +48,16 @@ async function send(form, submitter) {
     }
     const { error } = await response.json();
     refused(form, submitter, response.status, error);
-  } catch {
-    refused(form, submitter, 0, { message: "No connection." });
+  } catch (failure) {
+    refused(form, submitter, 0, failure instanceof SignedOut ? failure : { message: "No connection." });
   }
 }
 
 // Say what was not saved. What has moved on is shown anew; what could not be stored may be sent again.
 function refused(form, submitter, status, error) {
   free(form);
-  const again = status === 0 || status === 429 || status >= 500;
+  const later = (status === 0 && !error.other) || status === 429 || status >= 500;
+  const again = later || "typed" in form.dataset; // to reload would empty the form
   const box = document.createElement("div");
   box.className = "not-saved";
   box.setAttribute("role", "alert");
@@ -67,8 +69,10 @@ function refused(form, submitter, status, error) {
   button.className = "button button-small";
   button.textContent = again ? "Retry" : "Reload the page";
   button.addEventListener("click", () => (again ? form.requestSubmit(submitter) : location.reload()));
-  if (status === 0) addEventListener("online", () => box.isConnected && button.click(), { once: true });
+  const signedOut = error instanceof SignedOut;
+  if (status === 0 && !signedOut) addEventListener("online", () => box.isConnected && button.click(), { once: true });
   box.append(said);
+  if (signedOut) box.append(wayBack(error));
   if (again || status !== 422) box.append(button);
   (form.closest(".menu") ? document.querySelector(form.dataset.fetch) : form).prepend(box);
   if (box.contains(button)) button.focus();

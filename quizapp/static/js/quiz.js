@@ -1,5 +1,6 @@
 // An open quiz: the time spent on it, and a test's choices kept as they are made.
 import { swap } from "./page.js";
+import { post, SignedOut, wayBack } from "./session.js";
 
 const piece = document.getElementById("quiz");
 const clock = () => piece.querySelector("[data-spent]");
@@ -89,7 +90,7 @@ async function save(form) {
   body.set("go", "stay");
   body.set("thinking_ms", spent);
   try {
-    const response = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { "X-Requested-With": "fetch" } });
+    const response = await post(form.action, body, { keepalive: true });
     if (response.redirected) {
       saving = false;
       return location.assign(response.url);
@@ -101,8 +102,8 @@ async function save(form) {
       count(spent);
       kept(form);
     }
-  } catch {
-    notKept(form);
+  } catch (failure) {
+    notKept(form, failure);
   } finally {
     saving = false;
     if (leaving) unsaved = null; // goes with the form
@@ -122,13 +123,14 @@ function kept(form) {
   place.setAttribute("aria-label", words.filter(Boolean).join(", "));
 }
 
-function notKept(form) {
+function notKept(form, failure) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "link-button";
   button.textContent = "retry";
   button.addEventListener("click", () => save(form));
-  form.querySelector("[data-saved]").replaceChildren("Not saved – ", button);
+  const why = failure instanceof SignedOut ? [`Not saved – ${failure.message} `, wayBack(failure), " "] : ["Not saved – "];
+  form.querySelector("[data-saved]").replaceChildren(...why, button);
 }
 
 // A choice that is on its way, waits for its turn or did not get there is asked about before the page is left.
