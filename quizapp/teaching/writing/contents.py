@@ -18,6 +18,7 @@ from quizapp.teaching.writing.file_edits import HandWritten
 Content = Mapping[str, Any]
 Values = dict[str, Any]
 
+_NOT_WRITTEN = {"id", "type", "status", "level", "card"}
 _WORDS = re.compile(r"[a-z0-9]+")
 _SMALL = {
     *("a", "an", "and", "are", "at", "by", "do", "does", "for", "from", "how", "in", "is", "it", "of", "on"),
@@ -94,6 +95,11 @@ def note_of(kind: str, values: Values, before: Content, taken: Container[str]) -
     if not note.get("id"):
         note["id"] = slug(title(note), taken)
     return {name: part for name, part in note.items() if part or name in wanted}
+
+
+def is_empty(note: Content) -> bool:
+    """Return whether nothing is written in a note; what is only chosen or ticked makes none."""
+    return not any(part for name, part in note.items() if name not in _NOT_WRITTEN)
 
 
 def cloze_names(text: str) -> list[str]:

@@ -132,6 +132,11 @@ class NoteForm(EditsForm):
             return first(rows)
         return None
 
+    def start(self) -> Field:
+        """Return the field in which a new note of this type is begun."""
+        self.pad()
+        return first(next(field for field in self if not hasattr(NoteForm, field.short_name)))
+
     def take_out(self, rows: FieldList, position: int) -> None:
         """Take a row out of a list of this form."""
         rows.entries[position : position + 1] = []

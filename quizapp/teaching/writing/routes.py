@@ -52,6 +52,7 @@ _SHEETS = (
 )
 _SHEETS_KEPT = 8
 _NEW_ID = "Learners lose what they know of this note: a new id is a new note."
+_EMPTY = "Nothing is written here yet, so nothing was saved. Begin with this field."
 
 _Told = dict[str, list[tuple[str, str, str]]]  # by field id: level, words, and where that is
 _Page = str | Response | tuple[str, int]
@@ -182,7 +183,7 @@ def _written(draft: DraftRow, document: Document, form: NoteForm, kind: str, ind
     """Do what a note's form asks: show it, add or take out a row, or save it."""
     written, ids = _notes_of(document)
     if request.method == "GET":
-        return _note_page(draft, document, form, kind, index)
+        return _note_page(draft, document, form, kind, index, focus=form.start() if index is None else None)
     if index is None:
         index = _saved_before(draft, form, ids)
     if (focus := form.change_rows()) is not None:
@@ -203,6 +204,10 @@ def _written(draft: DraftRow, document: Document, form: NoteForm, kind: str, ind
             values["id"] = ""  # one is made anew
     others = [key for position, key in enumerate(ids) if position != index]
     note = contents.note_of(kind, values, before, taken=others)
+    if index is None and contents.is_empty(note):
+        start = form.start()
+        told = {start.id: [("error", _EMPTY, "")]}
+        return _note_page(draft, document, form, kind, index, focus=start, told=told), 422
     at = len(ids) if index is None else index
     change = file_edits.insert_note if index is None else file_edits.replace_note
     try:

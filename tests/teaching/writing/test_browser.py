@@ -181,3 +181,14 @@ def test_a_comparison_fits_a_phone(page: Page, draft: DraftRow) -> None:
     assert subjects[0] is not None
     assert subjects[1] is not None
     assert (subjects[0]["x"] == subjects[1]["x"]) == on_phone
+
+
+def test_a_new_note_is_begun_in_its_first_field_and_so_is_the_next(page: Page, draft: DraftRow) -> None:
+    page.goto(f"/teach/drafts/{draft.code}/notes/new?type=fact")
+    question = page.get_by_label("Question", exact=True)
+    expect(question).to_be_focused()
+    page.keyboard.type("First?")
+    page.get_by_role("button", name="Save and write another").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(question).to_have_value("")
+    expect(question).to_be_focused()

@@ -10,6 +10,7 @@ from quizapp.banks.check import check
 from quizapp.banks.reader import read
 from quizapp.db import db
 from quizapp.teaching.drafts import queries
+from quizapp.teaching.writing.forms import NOTE_FORMS
 from quizapp.web.access import Role
 from tests.factories.accounts import PASSWORD, create_user
 from tests.factories.banks import publish
@@ -353,10 +354,10 @@ def test_a_new_note_that_is_saved_twice_is_one_note(ira: Reader, author: int) ->
     assert len(notes_of(author, draft.code)) == 4
 
 
-def test_a_note_that_was_saved_empty_is_named_once_it_asks_something(ira: Reader, author: int) -> None:
+def test_a_note_that_was_saved_without_a_question_is_named_once_it_asks_something(ira: Reader, author: int) -> None:
     draft = create_draft(author, COMMENTED)
     ira.get(f"/teach/drafts/{draft.code}/notes/new?type=fact")
-    page = fill(ira, "/notes/new", {})
+    page = fill(ira, "/notes/new", {"Answer": "GABA-B"})
     assert notes_of(author, draft.code)[-1]["id"] == "note"
     page = fill(ira, "/notes/note", {"Question": "Which receptor?"})
     assert notes_of(author, draft.code)[-1]["id"] == "receptor"
@@ -430,3 +431,18 @@ def test_a_draft_with_errors_offers_the_forms_before_the_text(ira: Reader, autho
     page = ira.get(f"/teach/drafts/{draft.code}")
     offered = [link.get_text(strip=True) for link in page.soup.select(".actions a")]
     assert offered[:4] == ["Edit the notes", "Upload again", "Edit settings", "Edit as text"]
+
+
+@pytest.mark.parametrize("kind", NOTE_FORMS)
+@pytest.mark.parametrize("press", ["save", "another"])
+def test_an_empty_note_is_refused_at_its_first_field_and_nothing_is_stored(
+    ira: Reader, author: int, kind: str, press: str
+) -> None:
+    draft = create_draft(author)
+    ira.get(f"/teach/drafts/{draft.code}/notes/new?type={kind}")
+    page = ira.submit("/notes/new", {"do": press}, status=422)
+    first = page.soup.select_one("#note .field textarea, #note .field input")
+    assert first is not None
+    assert first["aria-invalid"] == "true"
+    assert "nothing was saved" in page.text
+    assert source_of(author, draft.code) == draft.source
