@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -22,6 +23,7 @@ from quizapp.upkeep.files import private
 from quizapp.upkeep.tally import Steps, Tallies, differing
 
 _ENGINES = {"sqlite", "postgresql"}
+_LEAVING_SECONDS = (0.05, 0.2, 0.5, 1, 2)  # PostgreSQL lists a connection a little longer than it lives
 
 
 class NotCopied(Conflict):
@@ -106,9 +108,13 @@ def _refuse_others() -> None:
         except sqlite3.OperationalError as error:
             raise StorageUnavailable(refusal.format(f" ({error})")) from error
         return
-    with db.engine.connect() as connection:
-        if others := queries.others(connection):
-            raise StorageUnavailable(refusal.format(f" ({others} other connections)"))
+    others = 0
+    for wait in _LEAVING_SECONDS:
+        with db.engine.connect() as connection:
+            if not (others := queries.others(connection)):
+                return
+        time.sleep(wait)
+    raise StorageUnavailable(refusal.format(f" ({others} other connections)"))
 
 
 def _other(address: str) -> URL:
