@@ -77,6 +77,7 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     _configure(app, settings)
     app.before_request(guards.load_viewer)
+    app.extensions["load_viewer"] = guards.load_viewer  # for an error page that comes before it
     security = Security(app, Users(), password_util_cls=_Passwords, mail_util_cls=_Mail)
     sign_up = forms.CodeRegisterForm if settings.registration == "code" else forms.RegisterForm
     for name, form in (_FORMS | {"register_form": sign_up}).items():

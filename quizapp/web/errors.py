@@ -6,8 +6,9 @@ import logging
 import math
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, jsonify, make_response, render_template
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DatabaseError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -17,6 +18,7 @@ from quizapp.db import is_storage_failure
 from quizapp.errors import AppError, Conflict, Invalid, NotAllowed, NotFound, StorageUnavailable
 from quizapp.web import log, words
 from quizapp.web.fragments import wants_json
+from quizapp.web.redirects import own_page
 
 _STATUS: dict[type[AppError], int] = {
     NotFound: 404,
@@ -28,7 +30,11 @@ _STATUS: dict[type[AppError], int] = {
 _SENTENCES = {
     400: ("bad_request", "The request could not be read.", "Go back, reload the page and try again."),
     401: ("login_needed", "This page needs you to be signed in.", "Sign in and open it again."),
-    403: ("not_allowed", "Your account may not do this.", "Sign in with an account that may, or go back."),
+    403: (
+        "not_allowed",
+        "Your account may not do this.",
+        "Go back, or sign out and sign in with an account that may.",
+    ),
     404: ("not_found", "There is no such page.", "Check the address, or start again from the first page."),
     405: (
         "wrong_method",
@@ -50,7 +56,7 @@ _SENTENCES = {
 _STALE_FORM = (
     "stale_form",
     "The page was open for too long, or was opened before you signed in.",
-    "Reload the page and send it again.",
+    "Go back and send it again. The browser's own back button keeps what you wrote.",
 )
 _KEPT = {"Allow", "Retry-After", "WWW-Authenticate"}  # what an error may add to the headers
 _UNREADABLE = (RecursionError, OverflowError, UnicodeError)
@@ -134,6 +140,21 @@ def _as_json(problem: Problem) -> Response:
 
 def _as_page(problem: Problem, error: Exception) -> Response:
     # The frame needs the viewer and the address map; a failed server or a foreign host name has neither.
+    if isinstance(error, CSRFError) and "load_viewer" in current_app.extensions:
+        current_app.extensions["load_viewer"]()  # form tokens are checked before anybody is looked up
     framed = problem.status < 500 and "viewer" in g and not isinstance(error, SecurityError)
     template = "errors/error.html" if framed else "errors/plain.html"
-    return make_response(render_template(template, problem=problem, request_id=log.request_id()))
+    return make_response(
+        render_template(
+            template, problem=problem, back=_page_before() if framed else None, request_id=log.request_id()
+        )
+    )
+
+
+def _page_before() -> str | None:
+    """Return the page of ours from which the request came, if it is another one."""
+    came = urlsplit(request.referrer or "")
+    if came.netloc != request.host or not came.path:
+        return None
+    page = own_page(f"{came.path}?{came.query}" if came.query else came.path)
+    return None if page == request.full_path.rstrip("?") and request.method == "GET" else page

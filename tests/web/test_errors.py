@@ -72,7 +72,21 @@ def test_a_wrong_method_keeps_the_methods_that_would_do(visit: FlaskClient) -> N
 def test_a_post_without_a_form_token_is_refused_with_a_way_out(visit: FlaskClient) -> None:
     response = visit.post("/fail/bug")
     assert response.status_code == 400
-    assert "Reload the page" in response.text
+    assert "back button keeps what you wrote" in response.text
+
+
+def test_a_refused_request_leads_back_to_the_page_it_came_from_if_that_is_ours(visit: FlaskClient) -> None:
+    came = {"Referer": "http://localhost/page?a=1"}
+    assert re.search(r'href="/page\?a=1">.*Back</a>', visit.get("/fail/not-allowed", headers=came).text, re.S)
+    for other in ({"Referer": "http://evil.example/page"}, {"Referer": "http://localhost//evil.example"}, {}):
+        page = visit.get("/fail/not-allowed", headers=other).text
+        assert "evil.example" not in page
+
+
+def test_who_may_not_do_this_is_offered_to_sign_out(visit: FlaskClient) -> None:
+    main = visit.get("/fail/not-allowed").text.split("<main")[1].split("</main")[0]
+    assert "Sign out" in main
+    assert "Sign out" not in visit.get("/fail/not-found").text.split("<main")[1].split("</main")[0]
 
 
 def test_a_foreign_host_name_is_refused(visit: FlaskClient) -> None:

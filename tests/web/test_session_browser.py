@@ -98,3 +98,16 @@ def test_a_choice_in_a_test_is_kept_once_the_learner_has_signed_in_again(page: P
     sign_in(page.context.new_page(), IRA)
     told.get_by_role("button", name="retry").click()
     expect(told).to_have_text("Saved")
+
+
+def test_a_stale_form_without_a_script_leads_to_a_page_in_the_frame_and_back(page: Page) -> None:
+    page.goto("/study")
+    page.locator("main form input[name=csrf_token]").evaluate_all(
+        "all => all.forEach(one => { one.value = '' })"
+    )
+    page.get_by_role("main").get_by_role("button", name=re.compile("Drill|Study")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("open for too long")
+    expect(page.locator("header.top").get_by_text("Account")).not_to_have_count(0)
+    assert_accessible(page)
+    page.get_by_role("main").get_by_role("link", name="Back").click()
+    expect(page).to_have_url(re.compile("/study$"))
