@@ -12,10 +12,11 @@ from quizapp import limits
 from quizapp.accounts.guards import instructor_required
 from quizapp.banks.check import Checked
 from quizapp.banks.media import examine
+from quizapp.banks.publishing import queries as published
 from quizapp.banks.publishing.derive import Derived, derive
 from quizapp.banks.publishing.plan import Plan
 from quizapp.banks.visibility import Visibility
-from quizapp.banks.work import Work
+from quizapp.banks.work import TakesLong, Work
 from quizapp.errors import NotFound
 from quizapp.jobs import service as jobs
 from quizapp.teaching import diff
@@ -30,6 +31,7 @@ from quizapp.teaching.plans.excerpt import as_text
 from quizapp.teaching.plans.found import Found, Planned, check_at_once
 from quizapp.teaching.plans.preview import NotePreview
 from quizapp.teaching.plans.preview import preview as note_preview
+from quizapp.teaching.versions.comparison import settings
 from quizapp.web import unit
 from quizapp.web.clock import now
 from quizapp.web.pagination import page_in, page_number
@@ -230,10 +232,20 @@ def _plan_page(row: DraftRow, planned: Planned, found: Found, form: PublishForm 
         changes={
             key: diff.changes(before[key], planned.contents[key], work) for key in keys if key in before
         },
+        settings_changed=_settings_changed(row, planned, work),
         form=form,
         since=since,
         again=ReplaceForm(edits=row.edits),
     )
+
+
+def _settings_changed(row: DraftRow, planned: Planned, work: Work) -> list[diff.Change]:
+    """Return what would change beside the notes; of files too large to be read meanwhile nothing is said."""
+    known = published.published_bank(planned.slug)
+    try:
+        return [] if known is None else settings(known[1].source, row.source, work)
+    except TakesLong:
+        return []
 
 
 def _shown(note: NotePreview) -> dict[str, Any]:

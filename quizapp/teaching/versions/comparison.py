@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizapp import limits
+from quizapp.banks.bankfile import Head
 from quizapp.banks.check import load
+from quizapp.banks.reader import read
 from quizapp.banks.work import Work
 from quizapp.teaching.diff import STEPS_OF_PAGE, Change, changes
 from quizapp.teaching.writing import contents
@@ -38,6 +40,7 @@ class NotePair:
 class Comparison:
     """What the later version has that the earlier had not, words otherwise, or lacks. Drafts in a file do not count."""
 
+    settings: list[Change]
     new: list[NotePair]
     changed: list[NotePair]
     retired: list[NotePair]
@@ -53,11 +56,26 @@ def compare(before: bytes, after: bytes) -> Comparison:
     both = [key for key in new if key in old]
     changed = [NotePair(key, old[key], new[key], work) for key in both if old[key] != new[key]]
     return Comparison(
+        settings=settings(before, after, work),
         new=[NotePair(key, {}, note, work) for key, note in new.items() if key not in old],
         changed=changed,
         retired=[NotePair(key, note, {}, work) for key, note in old.items() if key not in new],
         unchanged=len(both) - len(changed),
     )
+
+
+def settings(before: bytes, after: bytes, work: Work) -> list[Change]:
+    """Return what changed in a bank beside its notes, from one file without errors to another.
+
+    Raises TakesLong.
+    """
+    return changes(_head(before), _head(after), work)
+
+
+def _head(source: bytes) -> Content:
+    data = read(source, Work(limits.READ_AT_ONCE_STEPS)).data
+    head = Head.model_validate({**data, "notes": []})
+    return head.model_dump(mode="json", exclude={"format", "notes"}, exclude_defaults=True)
 
 
 def _notes(source: bytes) -> dict[str, Content]:

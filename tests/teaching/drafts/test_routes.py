@@ -361,3 +361,14 @@ def test_learners_have_no_business_here(app: Flask) -> None:
         learner.get(path, status=403)
     assert "/teach" not in learner.get("/").links()
     assert "Sign in" in Reader(app.test_client()).get("/teach").text
+
+
+def test_a_plan_tells_what_changes_beside_the_notes(author: Reader) -> None:
+    upload(author, bank_yaml())
+    author.submit("/publish")
+    page = upload(author, bank_yaml(title="Another bank", notice="Ask somebody."))
+    told = page.soup.find("section", {"aria-labelledby": "settings"})
+    assert told is not None
+    assert [field.get_text(strip=True) for field in told.find_all("h3")] == ["Title", "Notice"]
+    assert [word.get_text(" ", strip=True) for word in told.find_all("del")] == ["Removed: A sample"]
+    assert "Edit settings" in page.text

@@ -36,3 +36,17 @@ def test_how_a_note_is_written_down_is_no_change() -> None:
 def test_a_note_that_became_a_draft_is_retired() -> None:
     hidden = FACTS.replace("- id: start", "- id: start\n  status: draft")
     assert keys(compare(bank_yaml(), bank_yaml(hidden))) == ([], [], ["start"], 2)
+
+
+def test_what_changed_beside_the_notes_is_told_word_by_word() -> None:
+    before = bank_yaml().decode()
+    title = next(line for line in before.splitlines() if line.startswith("title:"))
+    after = before.replace(title, f"{title} again\nlicense: CC BY 4.0\nnotice: Not for children.").encode()
+    found = compare(before.encode(), after)
+    assert [change.field for change in found.settings] == ["Title", "License", "Notice"]
+    assert [piece.text for piece in found.settings[0].after if not piece.same] == [" again"]
+    assert keys(found) == ([], [], [], 3)
+
+
+def test_how_the_settings_are_written_down_is_no_change() -> None:
+    assert compare(bank_yaml(), b"# a comment\n" + bank_yaml()).settings == []
