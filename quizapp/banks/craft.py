@@ -137,7 +137,9 @@ def _flaws(note: Note, spec: ItemSpec) -> Iterator[tuple[Path, flaws.Flaw]]:
             continue  # options that are drawn are never drawn where they make an error
         if flaw.rule == "duplicate_options" and _is_right(spec, flaw.option):
             continue  # the note itself has told that
-        if flaw.option is None or flaw.option < len(keys):
+        if flaw.rule == "longest_correct" and len(keys) == 1:
+            yield note.key_path(spec.key), flaw
+        elif flaw.option is None or flaw.option < len(keys):
             yield note.question_path(spec.key), flaw
         elif spec.ordered:
             yield (*note.options_path(spec.key), spec.ordered.index(flaw.option)), flaw

@@ -142,3 +142,26 @@ def test_many_ordinary_notes_are_all_judged() -> None:
     )
     last = fact("last", "Which one is it?", "Aspirin", wrong="[Ibuprofen, All of the above]")
     assert [(problem.level, problem.note) for problem in told(notes + last)] == [("error", "last")]
+
+
+@pytest.mark.parametrize(
+    ("note", "path"),
+    [
+        ("  question: Which is it?\n  answer: {key}\n  distractors: {wrong}\n", "answer"),
+        ("  type: choice\n  stem: Which is it?\n  key: {key}\n  distractors: {wrong}\n", "key"),
+        (
+            "  type: choice\n  stem: Which is it?\n"
+            "  options: [{{text: Aa, why: w}}, {{text: {key}, key: yes}}, {{text: Cc, why: w}}]\n",
+            "options[1]",
+        ),
+    ],
+)
+def test_a_key_that_is_too_long_is_told_where_it_stands(note: str, path: str) -> None:
+    wrong = "[{text: Aa, why: w}, {text: Cc, why: w}]"
+    written = note.format(
+        key="A receptor that is coupled to a protein and found before the synapse", wrong=wrong
+    )
+    found = [
+        problem for problem in told(f"- id: a\n{written}  cite: label\n") if "much longer" in problem.message
+    ]
+    assert [problem.path for problem in found] == [f"notes[0].{path}"]

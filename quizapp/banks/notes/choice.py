@@ -88,6 +88,11 @@ class ChoiceNote(Note):
     def stated(self) -> str:
         return self.right.text
 
+    def key_path(self, item_key: str) -> Path:
+        if not self.options:
+            return ("key",)
+        return ("options", next(index for index, option in enumerate(self.options) if option.key))
+
     def options_path(self, item_key: str) -> Path:
         return ("options",) if self.options else ("distractors",)
 

@@ -124,6 +124,10 @@ class Note(Strict):
         """Return the way to what an item asks, from the note."""
         return (self.lead,)
 
+    def key_path(self, item_key: str) -> Path:
+        """Return the way to the only key of an item, from the note; to what is asked where it has no place."""
+        return self.question_path(item_key)
+
     def words_are_own(self, item_key: str) -> bool:
         """Return whether the author chose the words of an item's question, and not the program."""
         return True

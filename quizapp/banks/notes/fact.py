@@ -45,6 +45,9 @@ class Fact(Note):
             cards.append(CardSpec(f"{self.id}/reverse", self.reverse, (self.reverse_answer,)))
         return cards
 
+    def key_path(self, item_key: str) -> Path:
+        return ("answer",)
+
     def asked(self, shared: Shared) -> list[ItemSpec]:
         return [
             ItemSpec(
