@@ -17,6 +17,7 @@ _ID = re.compile(ID_PATTERN)
 _NAMED = re.compile(r"'([a-z]+(?:_[a-z]+)*)'")
 _MISSING = re.compile(r"'([\w-]+)' is missing")
 _NO_WHY = "has no 'why': say what is wrong with it"
+_ONLY_AS_TEXT = ", or write 'items: no'"  # what the form has no control for
 _PREFIX = re.compile(r"'[a-z_]+': ")
 _NOTHING = re.compile(r"'[\w-]+' is (?:empty|missing)")
 _RESERVED = ("new", "restore")
@@ -109,7 +110,7 @@ def in_words(problem: Problem, labels: Mapping[str, str]) -> str:
         return "Say what is wrong with it."
     message = _PREFIX.sub("", problem.message, count=1) if _PREFIX.match(problem.message) else problem.message
     message = _NAMED.sub(lambda found: f"“{labels[found[1]]}”" if found[1] in labels else found[0], message)
-    message = message.replace("distractor", "wrong answer")
+    message = message.replace(_ONLY_AS_TEXT, "").replace("distractor", "wrong answer")
     return f"{message[:1].upper()}{message[1:]}" + ("" if message.endswith((".", "?")) else ".")
 
 

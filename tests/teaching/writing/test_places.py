@@ -73,3 +73,8 @@ def test_a_problem_is_told_at_its_field_without_yaml(
     found = problem(message, f"notes[3].{path}".rstrip("."))
     assert places.field_path(found) == field
     assert places.in_words(found, {"reverse": "Back"}) == words
+
+
+def test_a_form_does_not_advise_what_can_only_be_written_as_text() -> None:
+    found = problem("fewer than two distractors: add some, or write 'items: no'", "notes[3].distractors")
+    assert places.in_words(found, {}) == "Fewer than two wrong answers: add some."
