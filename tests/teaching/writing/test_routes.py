@@ -354,7 +354,9 @@ def test_a_new_note_that_is_saved_twice_is_one_note(ira: Reader, author: int) ->
     assert len(notes_of(author, draft.code)) == 4
 
 
-def test_a_note_that_was_saved_without_a_question_is_named_once_it_asks_something(ira: Reader, author: int) -> None:
+def test_a_note_that_was_saved_without_a_question_is_named_once_it_asks_something(
+    ira: Reader, author: int
+) -> None:
     draft = create_draft(author, COMMENTED)
     ira.get(f"/teach/drafts/{draft.code}/notes/new?type=fact")
     page = fill(ira, "/notes/new", {"Answer": "GABA-B"})
@@ -446,3 +448,18 @@ def test_an_empty_note_is_refused_at_its_first_field_and_nothing_is_stored(
     assert first["aria-invalid"] == "true"
     assert "nothing was saved" in page.text
     assert source_of(author, draft.code) == draft.source
+
+
+def test_errors_and_hints_have_each_one_sign_in_the_list_and_in_the_form(ira: Reader, author: int) -> None:
+    notes = "  - {id: one, question: Which is it?}\n  - {id: two, question: Who is it?, answer: A}\n"
+    draft = create_draft(author, f"format: 1\nbank: a\ntitle: A\nnotes:\n{notes}".encode())
+    listed = ira.get(f"/teach/drafts/{draft.code}/notes").soup
+    for note, level, word, kind, icon in (
+        ("one", "wrong", "error", "field-error", "#x-circle-fill"),
+        ("two", "caution", "hint", "field-hint", "#exclamation-triangle-fill"),
+    ):
+        (sign,) = listed.select(f"#note-{note} .verdict-{level}")
+        assert word in sign.get_text()
+        uses = ira.get(f"/teach/drafts/{draft.code}/notes/{note}").soup.select(f".{kind} use")
+        assert uses
+        assert all(icon in str(use) for use in (*uses, *sign.select("use")))
