@@ -14,6 +14,7 @@ from quizapp.banks.authorship import queries as authorship
 from quizapp.banks.models import Bank, BankMedium, BankVersion, Medium
 from quizapp.db import db
 from quizapp.errors import NotFound
+from quizapp.teaching.drafts.naming import written_title
 from quizapp.teaching.models import Draft, DraftMedium
 
 
@@ -42,11 +43,18 @@ class DraftLine:
     code: str
     name: str
     size: int
+    beginning: bytes
     bank_title: str | None
     based_on: int | None
+    created_at: dt.datetime
     changed_at: dt.datetime
     author: str
     mine: bool
+
+    @property
+    def title(self) -> str:
+        """What the bank is called, as far as that can be read at the beginning of the file."""
+        return self.bank_title or written_title(self.beginning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,7 @@ class Since:
     restores: bool
 
 
+_BEGINNING_BYTES = 2000
 _FIELDS = tuple(getattr(Draft, name) for name in DraftRow.__slots__)
 
 
@@ -111,8 +120,10 @@ def open_drafts(user_id: int, bank_ids: Iterable[int] = ()) -> list[DraftLine]:
             Draft.code,
             Draft.name,
             func.length(Draft.source).label("size"),
+            func.substr(Draft.source, 1, _BEGINNING_BYTES).label("beginning"),
             Bank.title.label("bank_title"),
             case((Bank.id.is_not(None), Draft.based_on)).label("based_on"),
+            Draft.created_at,
             Draft.changed_at,
             User.email.label("author"),
             (Draft.user_id == user_id).label("mine"),

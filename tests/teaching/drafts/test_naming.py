@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.teaching.drafts.naming import PASTED, shown_name, written_slug, yaml_name
+from quizapp.teaching.drafts.naming import PASTED, shown_name, written_slug, written_title, yaml_name
 from tests.factories.banks import bank_yaml
 
 
@@ -37,3 +37,18 @@ def test_the_bank_file_of_a_zip_has_its_own_name() -> None:
 )
 def test_the_bank_is_guessed_from_its_own_line(source: bytes, slug: str) -> None:
     assert written_slug(source) == slug
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        (b"format: 1\ntitle: Anticoagulants\n", "Anticoagulants"),
+        (b"title: 'Dosing: basics'\r\n", "Dosing: basics"),
+        (b'title: "Dosing"  # for now\n', "Dosing"),
+        (b"title: |\n  Dosing\n", ""),
+        (b"notes:\n  - title: No bank\n", ""),
+        (b"\xff\xfe", ""),
+    ],
+)
+def test_the_title_of_a_bank_is_read_where_it_stands_on_one_line(source: bytes, title: str) -> None:
+    assert written_title(source) == title

@@ -372,3 +372,14 @@ def test_a_plan_tells_what_changes_beside_the_notes(author: Reader) -> None:
     assert [field.get_text(strip=True) for field in told.find_all("h3")] == ["Title", "Notice"]
     assert [word.get_text(" ", strip=True) for word in told.find_all("del")] == ["Removed: A sample"]
     assert "Edit settings" in page.text
+
+
+def test_a_draft_is_listed_by_its_title_and_when_it_was_begun(author: Reader) -> None:
+    upload(author, bank_yaml(title="Anticoagulants"), "a.yaml")
+    upload(author, b"format: [", "bad.yaml")
+    listed = author.get("/teach").soup.select("section[aria-labelledby=drafts] .row")
+    assert {row.select_one(".row-title").get_text(strip=True) for row in listed} == {
+        "Anticoagulants",
+        "bad.yaml",
+    }
+    assert all("begun" in row.get_text() for row in listed)
