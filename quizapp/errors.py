@@ -11,6 +11,7 @@ class AppError(Exception):
     """Base of every error that a person may see; `message` is a sentence, `code` a stable word for machines."""
 
     code = "error"
+    remedy = ""  # what to do about it, where the sentence of its status does not fit
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -284,7 +284,7 @@ def one_time_link(token: str) -> Any:
     """Show what a one-time link is for; a POST uses it and signs in."""
     link = queries.usable_link(token_sha256(token), now=now())
     if link is None:
-        raise NotFound("This link was used already or is too old. Ask for a new one.")
+        raise service.SpentLink
     form = AdministratorLinkForm() if link.user_id is None else LinkForm()
     if form.validate_on_submit():
         try:

@@ -29,6 +29,15 @@ class AddressTaken(Conflict):
     """Somebody has an account with this address already."""
 
 
+class SpentLink(NotFound):
+    """A one-time link that was used, or has run out."""
+
+    remedy = "Whoever gave you the link can make another."
+
+    def __init__(self) -> None:
+        super().__init__("This link was used already or is too old.")
+
+
 class LastAdministrator(Conflict):
     """Without this user nobody could administer the site."""
 
@@ -245,7 +254,7 @@ def use_link(
     link = queries.usable_link(digest, now=now)
     claim = update(OneTimeLink).where(OneTimeLink.token_sha256 == digest, OneTimeLink.used_at.is_(None))
     if link is None or _count(claim.values(used_at=now)) == 0:
-        raise NotFound("This link was used already or is too old. Ask for a new one.")
+        raise SpentLink
     if link.user_id is not None:
         set_password(link.user_id, credentials)
         return link.user_id

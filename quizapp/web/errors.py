@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -101,7 +101,8 @@ def _problem(error: Exception) -> Problem:
     if isinstance(error, AppError):
         status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
         places = [{"entry": name, "message": text} for name, text in getattr(error, "places", {}).items()]
-        return _told(status, code=error.code, message=error.message, places=places)
+        told = _told(status, code=error.code, message=error.message, places=places)
+        return replace(told, remedy=error.remedy or told.remedy)
     if isinstance(error, DatabaseError):
         return _told(503)
     if isinstance(error, CSRFError):

@@ -381,6 +381,8 @@ def test_the_first_administrators_link_works_once(
     assert look(select(User.email, User.role)) == [("root@example.org", Role.ADMINISTRATOR)]
     used = late.post(f"/link/{token}", fields | {"email": "late@example.org"}, status=404)
     assert "This link was used already or is too old." in used.text
+    assert "can make another" in used.text
+    assert "Check the address" not in used.text
     assert look(select(func.count(User.id))) == [(1,)]
 
 
