@@ -24,6 +24,7 @@ class Findings:
         # At and below these paths something was left out, or stood in for, after a problem was told.
         self.told: set[Path] = set()
         self.guessed: set[Path] = set()  # the paths of the notes in which something was stood in for
+        self.renamed: dict[Path, str] = {}  # by the path of the key that was meant: the key that is written
         self._file = file
         self._sought = 0
         self._number = {"error": 0, "warning": 0}
@@ -44,7 +45,8 @@ class Findings:
     def at_value(self, path: Path, message: str, *, level: Level = "error", suggestion: str = "") -> None:
         """Report a problem at the value at `path`."""
         if self._number[level] < _MOST:
-            self._add(self.document.place(path), path, message, level, suggestion)
+            written = tuple(self.renamed.get(path[: end + 1], part) for end, part in enumerate(path))
+            self._add(self.document.place(written), path, message, level, suggestion)
 
     def at_key(self, path: Path, message: str, *, level: Level = "error", suggestion: str = "") -> None:
         """Report a problem at the key at `path`."""

@@ -150,6 +150,7 @@ class _Mending(Generic[M]):
         if near:
             mapping[near] = value
             self.renamed[(*above, near)] = str(name)
+            self.findings.renamed[(*self.path, *above, near)] = str(name)
 
     def leave_out(self, way: Path) -> None:
         """Take the value out, or the whole list in which it stands, so that all other places stay the same."""

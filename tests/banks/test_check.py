@@ -14,6 +14,7 @@ from quizapp.banks import check as checking
 from quizapp.banks.check import Checked, check
 from quizapp.banks.notes import NOTE_TYPES
 from quizapp.banks.notes.base import Shared
+from tests.factories.banks import bank_yaml
 
 HEAD = "format: 1\nbank: b\ntitle: T\nsources: {label: A label}\npools: {p: [{text: P, why: w}]}\nnotes:\n"
 EXAMPLES = [path.read_text() for path in sorted((Path(__file__).parent / "examples").glob("*.yaml"))]
@@ -312,3 +313,12 @@ def test_the_cards_of_a_bank_are_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     notes = "".join(f"- {{id: n{n}, question: Q{n}?, answer: A{n}}}\n" for n in range(6))
     message = "more than 3 cards come from the notes up to here: split the bank"
     assert [sentence for *_, sentence in told(HEAD + notes)] == [message]
+
+
+@pytest.mark.parametrize(
+    ("cite", "column"), [("cites: lable", 12), ("cites: [lable]", 13), ("cite: lable", 11)]
+)
+def test_an_unknown_source_is_told_at_its_word_also_under_a_misspelt_key(cite: str, column: int) -> None:
+    source = bank_yaml(f"- id: a\n  question: Q is what?\n  answer: A\n  {cite}\n")
+    found = [one for one in check(source, file="b.yaml").problems if "no source 'lable'" in one.message]
+    assert [(one.line, one.column) for one in found] == [(10, column)]
