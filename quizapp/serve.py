@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import socket
 import sqlite3
@@ -27,12 +29,13 @@ from quizapp.db import db
 from quizapp.errors import StorageUnavailable
 from quizapp.upkeep.cli import progress
 from quizapp.upkeep.migrating import service as migrating
-from quizapp.upkeep.presence import running
+from quizapp.upkeep.presence import running, unclean
 from quizapp.upkeep.service import Unsound
-from quizapp.web import metrics, unit
+from quizapp.web import log, metrics, unit
 from quizapp.web.clock import now
 
 STOP_SECONDS = 10
+ORPHAN_SECONDS = STOP_SECONDS + 2  # workers without a master notice within a second, and end what they answer
 MEMORY_FOLDER = "/dev/shm"  # where a sign of life waits for no disk, and fails with none
 RUNNER = [
     sys.executable,
@@ -83,15 +86,33 @@ def _refuse_taken_port(settings: config.Settings) -> None:
     """Say so before anything is printed or changed, if the address cannot be listened on."""
     if os.environ.get("LISTEN_PID") == str(os.getpid()):
         return  # systemd listens, and hands its socket over: gunicorn takes it
+    where = f"{settings.host}:{settings.port}"
     try:
-        with socket.create_server((settings.host, settings.port), family=_family(settings.host)):
-            pass
+        if _is_taken(settings) and unclean(settings.data):
+            click.echo(f"{where} is in use. Waiting for what is left of a server that was killed …")
+            until = time.monotonic() + ORPHAN_SECONDS
+            while _is_taken(settings) and time.monotonic() < until:
+                time.sleep(0.1)
+        _listen(settings)
     except (OSError, OverflowError) as error:
-        where = f"{settings.host}:{settings.port}"
         raise StorageUnavailable(
             f"{where} cannot be listened on ({getattr(error, 'strerror', None) or error}). Choose another address with "
             "QUIZAPP_HOST and QUIZAPP_PORT."
         ) from error
+
+
+def _listen(settings: config.Settings) -> None:
+    socket.create_server((settings.host, settings.port), family=_family(settings.host)).close()
+
+
+def _is_taken(settings: config.Settings) -> bool:
+    try:
+        _listen(settings)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return True
+        raise
+    return False
 
 
 def _family(host: str) -> socket.AddressFamily:
@@ -160,6 +181,28 @@ def _administrator_link(settings: config.Settings) -> str | None:
     return f"/link/{token}"
 
 
+def _database_file() -> os.stat_result | None:
+    """Return which file SQLite's database is in, None where there is none."""
+    file = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
+    return os.stat(file) if file and os.path.exists(file) else None
+
+
+def _empty_log(served: os.stat_result | None) -> None:
+    """Put what the log holds into the database, so that whoever copies the file alone has everything.
+
+    Workers that close do so too, but not one that had to be killed.
+    """
+    found = _database_file()
+    if served is None or found is None or not os.path.samestat(served, found):
+        return  # a log must never meet a database that is not its own
+    try:
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    except DatabaseError as error:
+        log.event("log_left", level=logging.WARNING, error=error.orig)
+    db.engine.dispose()
+
+
 class _Server(BaseApplication):
     """gunicorn with threads, configured by our settings instead of a command line."""
 
@@ -215,6 +258,11 @@ class _Master(Arbiter):
     _runner: subprocess.Popen[bytes] | None = None
     _runner_due = 0.0
 
+    def __init__(self, app: _Server) -> None:
+        super().__init__(app)
+        with app.wsgi().app_context():
+            self._file = _database_file()
+
     def manage_workers(self) -> None:
         """Called at least once a second."""
         super().manage_workers()
@@ -224,7 +272,7 @@ class _Master(Arbiter):
             self._runner_due = time.monotonic() + RUNNER_AGAIN_SECONDS
 
     def stop(self, graceful: bool = True) -> None:
-        """Stop the workers, and the runner beside them."""
+        """Stop the workers, and the runner beside them. The database is whole without its log then."""
         if self._runner is not None:
             self._runner.terminate()
         super().stop(graceful)
@@ -233,3 +281,6 @@ class _Master(Arbiter):
                 self._runner.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:  # its job is taken again when its heartbeat is old
                 self._runner.kill()
+                self._runner.wait()
+        with self.app.wsgi().app_context():
+            _empty_log(self._file)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.durability.client import Client
 from tests.server import PATIENCE_SECONDS, ROOT, Server, children, command_of, free_port, served, within
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -104,6 +108,81 @@ def test_a_second_server_on_the_same_folder_or_port_is_refused_with_a_sentence(t
             assert "Traceback" not in second.printed
             assert "/link/" not in second.printed
         assert "Baclofen" in site.page("/")
+
+
+@pytest.fixture
+def site_with_administrator(tmp_path: Path) -> Iterator[Server]:
+    site = Server(tmp_path / "site")
+    assert site.flask("db", "upgrade").returncode == 0
+    assert site.flask("users", "add", "a@example.org", "--role", "administrator").returncode == 0
+    site.start_and_wait()
+    yield site
+    if site.process.poll() is None:
+        site.stop()
+
+
+def drill(site: Server, answers: int) -> None:
+    client = Client(site.port)
+    client.get("/study")
+    begun = client.submit("/study/start", {"bank": "baclofen-dosing", "more": "1"})
+    place = begun.location
+    for _ in range(answers):
+        form = client.get(place).form("/review")
+        assert form is not None
+        place = client.submit(form.action, {**form.fields, "rating": "3"}).location
+    client.close()
+
+
+@pytest.mark.sqlite_only("a log that is put into its file")
+def test_what_is_answered_gets_into_the_file_while_the_site_is_served_and_whole_when_it_stops(
+    site_with_administrator: Server, tmp_path: Path
+) -> None:
+    """So no process of it holds a read open, and the file alone is a copy once it was stopped."""
+    site = site_with_administrator
+    drill(site, 5)
+    with closing(sqlite3.connect(site.data / "quizapp.sqlite3")) as other:
+        busy, left, _ = other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    assert (busy, left) == (0, 0)
+    drill(site, 5)
+    assert site.stop(signal.SIGTERM) == 0
+    copy = shutil.copy(site.data / "quizapp.sqlite3", tmp_path / "copy.sqlite3")
+    with closing(sqlite3.connect(copy)) as alone:
+        assert alone.execute("SELECT count(*) FROM review").fetchone() == (10,)
+
+
+@pytest.mark.sqlite_only("a log that is put into its file")
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+def test_the_file_is_whole_after_a_stop_even_if_nobody_else_could_close_it(
+    site_with_administrator: Server, tmp_path: Path
+) -> None:
+    site = site_with_administrator
+    drill(site, 5)
+    left = children(site.process.pid)
+    for child in left:
+        os.kill(child, signal.SIGKILL)
+    assert site.stop(signal.SIGTERM) == 0
+    copy = shutil.copy(site.data / "quizapp.sqlite3", tmp_path / "copy.sqlite3")
+    with closing(sqlite3.connect(copy)) as alone:
+        assert alone.execute("SELECT count(*) FROM review").fetchone() == (5,)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+def test_a_start_right_after_a_kill_waits_for_the_port(tmp_path: Path) -> None:
+    with served(tmp_path) as site:
+        orphans = children(site.process.pid)
+        for child in orphans:
+            os.kill(child, signal.SIGSTOP)  # so that they certainly hold the port yet
+        os.kill(site.process.pid, signal.SIGKILL)
+        site.ended()
+        again = Server(tmp_path, site.port)
+        again.start()
+        try:
+            assert within(PATIENCE_SECONDS, lambda: "Waiting for what is left of a server" in again.printed)
+        finally:
+            for child in orphans:
+                os.kill(child, signal.SIGCONT)
+        assert within(PATIENCE_SECONDS, again.is_ready)
+        assert again.stop() == 0
 
 
 def test_a_setting_that_cannot_be_used_ends_the_program_with_a_sentence(tmp_path: Path) -> None:

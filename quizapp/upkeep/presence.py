@@ -43,6 +43,12 @@ def running(data: Path) -> Iterator[bool]:
             raise
 
 
+def unclean(data: Path) -> bool:
+    """Whether a server runs on the data folder, or the last one was stopped uncleanly."""
+    mark = data / "running"
+    return mark.exists() and mark.stat().st_size > 0
+
+
 @contextmanager
 def stopped(data: Path) -> Iterator[None]:
     """Keep any server from starting on the data folder.
