@@ -69,8 +69,14 @@ def _failure(error: BaseException) -> dict[str, object]:
 
 
 def _quoted(value: object) -> str:
-    """Return `value` on one line: control characters escaped, in quotes where it has spaces."""
+    """Return `value` on one line: in double quotes, and escaped, unless it is as plain as a name or an address."""
     text = str(value)
     if text and all(character.isalnum() or character in "-_./:@+," for character in text):
         return text
-    return ascii(text) if not text.isprintable() else '"' + text.replace('"', "'") + '"'
+    return f'"{"".join(map(_escaped, text))}"'
+
+
+def _escaped(character: str) -> str:
+    if character in {"\\", '"'}:
+        return f"\\{character}"
+    return character if character.isprintable() else ascii(character)[1:-1]

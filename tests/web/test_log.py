@@ -21,6 +21,21 @@ def test_an_event_is_one_line_with_its_fields() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("", '""'),
+        ('say "no"', r'"say \"no\""'),
+        ("it's a\nb", '"it\'s a\\nb"'),
+        ("C:\\data", r'"C:\\data"'),
+        ("größe in ms", '"größe in ms"'),
+        ("\x1b\udcff", r'"\x1b\udcff"'),
+    ],
+)
+def test_a_value_is_quoted_in_one_way(value: str, told: str) -> None:
+    assert line("refused", value=value).endswith(f" value={told}")
+
+
 @pytest.mark.parametrize("value", ["a\nb", "a\rb", "\x1b[31mred", "a\u2028b"])
 def test_control_characters_begin_no_second_line(value: str) -> None:
     told = line("refused", value=value)
