@@ -3,7 +3,8 @@
 A unit of work that will write carries the execution option `writes`: on SQLite it passes the write gate and begins
 IMMEDIATE; readers begin deferred. The gate is given back when the connection returns to the pool, which is after
 COMMIT (SQLAlchemy's own `commit` event fires before it). On SQLite nothing is written once the files are not those
-that were opened: what goes into a removed file is lost, however well it was committed.
+that were opened: what goes into a removed file is lost, however well it was committed. Reads go on, but for one that
+carries the option `in_place`.
 """
 
 from __future__ import annotations
@@ -250,7 +251,10 @@ def _prepare_sqlite(engine: Engine, gate: WriteGate, files: _Files) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if not connection.get_execution_options().get("writes"):
+        options = connection.get_execution_options()
+        if options.get("in_place"):
+            files.check()
+        if not options.get("writes"):
             _begin(connection, "BEGIN")
             return
         files.check()

@@ -58,7 +58,13 @@ _STALE_FORM = (
     "The page was open for too long, or was opened before you signed in.",
     "Go back and send it again. The browser's own back button keeps what you wrote.",
 )
+_FOREIGN_HOST = (
+    "foreign_host",
+    "This address is not one of the site's.",
+    "Open the site by the name that you were given. Who runs it finds in its log what to set.",
+)
 _KEPT = {"Allow", "Retry-After", "WWW-Authenticate"}  # what an error may add to the headers
+_HOST_SHOWN = 255  # no name of a host is longer
 _UNREADABLE = (RecursionError, OverflowError, UnicodeError)
 
 
@@ -107,6 +113,8 @@ def _problem(error: Exception) -> Problem:
         return _told(503)
     if isinstance(error, CSRFError):
         return Problem(400, *_STALE_FORM)
+    if isinstance(error, SecurityError):
+        return Problem(400, *_FOREIGN_HOST)
     if isinstance(error, HTTPException):
         return _told(error.code or 500, headers=dict(error.get_headers()))
     return _told(400)
@@ -130,6 +138,10 @@ def _log(problem: Problem, error: Exception) -> None:
         log.event(
             "storage_failed", level=logging.ERROR, status=problem.status, error=error.__cause__ or error
         )
+    elif isinstance(error, SecurityError):
+        asked = request.headers.get("Host", "")
+        why = "not in QUIZAPP_HOSTS"
+        log.event("refused", status=problem.status, code=problem.code, host=asked[:_HOST_SHOWN], why=why)
     elif problem.status < 500:  # Flask itself has logged a 500, with its trace
         log.event("refused", status=problem.status, code=problem.code)
 

@@ -41,6 +41,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     access.declare(app, {"static": access.Role.VISITOR})
     static.init_app(app, data=settings.data)
+    if settings.hosts:
+        own = settings.hosts[0].removeprefix(".")
+        app.wsgi_app = routes.AskedByAnyName(app.wsgi_app, own)  # type: ignore[method-assign]
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

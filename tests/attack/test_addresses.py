@@ -134,7 +134,7 @@ def named(make_app: Callable[..., Flask]) -> Flask:
 @pytest.mark.parametrize("host", HOSTS, ids=ascii)
 def test_a_site_with_a_name_answers_to_no_other(named: Flask, host: str) -> None:
     client = named.test_client()
-    for address in ("/", "/login", "/nothing", "/healthz", "/account"):
+    for address in ("/", "/login", "/nothing", "/healthz/", "/account"):
         answer = client.get(address, headers={"Host": host})
         assert answer.status_code == 400, address
         assert "evil" not in f"{answer.headers}{answer.text}"

@@ -96,3 +96,15 @@ def test_a_foreign_host_name_is_refused(visit: FlaskClient) -> None:
 def test_a_redirect_of_the_address_map_is_no_error(small_site: Flask, visit: FlaskClient) -> None:
     small_site.add_url_rule("/folder/", "folder", str)
     assert visit.get("/folder").status_code == 308
+
+
+def test_a_foreign_name_is_refused_with_what_it_is_and_the_log_tells_who_runs_the_site_what_to_set(
+    visit: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    refused = visit.get("/page", headers={"Host": "other.example"})
+    assert refused.status_code == 400
+    assert "This address is not one of the site" in refused.text
+    [record] = [each for each in caplog.records if each.getMessage() == "refused"]
+    fields = vars(record)["fields"]
+    assert fields["host"] == "other.example"
+    assert "QUIZAPP_HOSTS" in fields["why"]

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from quizapp.db import db
 from quizapp.web.redirects import own_page
 
 
@@ -48,3 +52,29 @@ def test_a_form_token_is_given_to_the_learner_who_opened_the_page_alone(visit: F
     assert visit.post("/theme", data={"csrf_token": own["token"], "theme": "dark"}).status_code == 303
     for somebody_else in ("/form-token?learner=2", "/form-token?learner=", "/form-token"):
         assert visit.get(somebody_else).json == {"token": None, "anybody": True}
+
+
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_a_machine_may_ask_how_the_site_is_by_any_name(make_app: Callable[..., Flask], proxies: int) -> None:
+    client = make_app(hosts=(".quiz.example", "quiz.example"), proxies=proxies).test_client()
+    for host in ("10.0.0.7:8000", "other.example", "evil.example/x"):
+        headers = {"Host": host, "X-Forwarded-Host": host}
+        assert client.get("/healthz", headers=headers).text == "alive\n"
+        assert client.get("/readyz", headers=headers).text == "ready\n"
+        assert client.get("/login", headers=headers).status_code == 400
+
+
+@pytest.mark.sqlite_only("a file that can be moved")
+def test_a_site_whose_database_was_moved_away_is_not_ready(make_app: Callable[..., Flask]) -> None:
+    site = make_app()
+    client = site.test_client()
+    with site.app_context():
+        file = Path(str(db.engine.url.database))
+    assert client.get("/readyz").status_code == 200
+    away = file.rename(file.with_name("away"))
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+    file.touch()
+    assert client.get("/readyz").status_code == 503
+    away.rename(file)
+    assert client.get("/readyz").status_code == 200
