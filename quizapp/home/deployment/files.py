@@ -19,8 +19,10 @@ EnvironmentFile=-/etc/quizapp.env
 ExecStart=/srv/quizapp/.venv/bin/python wsgi.py
 ExecReload=/bin/kill -HUP $MAINPID
 KillMode=mixed
+TimeoutStartSec=infinity
 TimeoutStopSec=30
 Restart=on-failure
+RestartSec=2
 NoNewPrivileges=yes
 PrivateTmp=yes
 ProtectHome=yes
@@ -86,9 +88,8 @@ USER quizapp
 ENV QUIZAPP_DATA=/data QUIZAPP_HOST=0.0.0.0 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK CMD python -c "import os, urllib.request as http; \\
-host = os.environ.get('QUIZAPP_HOSTS', 'localhost').split(',')[0]; \\
-http.urlopen(http.Request('http://127.0.0.1:8000/readyz', headers={'Host': host}), timeout=3)"
+HEALTHCHECK CMD python -c "import urllib.request as http; \\
+http.urlopen('http://127.0.0.1:8000/readyz', timeout=3)"
 CMD ["python", "wsgi.py"]
 """
 

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,17 @@ def test_the_service_starts_what_is_there_and_its_socket_listens_where_the_proxy
     assert program.startswith(f"{folder}/.venv/")
     assert (ROOT / argument).is_file()
     assert f"proxy_pass http://{its_socket['Socket']['ListenStream']};" in files.PROXY
+
+
+def test_a_start_may_take_as_long_as_its_migration() -> None:
+    """systemd would kill it after 90 seconds, in the middle of it."""
+    assert parsed(files.SERVICE)["Service"]["TimeoutStartSec"] == "infinity"
+
+
+def test_the_health_of_the_container_is_asked_as_the_site_answers(make_app: Callable[..., Flask]) -> None:
+    [address] = re.findall(r"urlopen\('http://([^/']+)/", files.CONTAINER)
+    client = make_app(hosts=("study.example.org",)).test_client()
+    assert client.get("/readyz", headers={"Host": address}).status_code == 200
 
 
 def test_the_backup_each_night_is_of_the_site_that_the_service_serves_and_as_its_user(app: Flask) -> None:
