@@ -11,8 +11,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 THREADS = 8  # that answer requests in each worker
@@ -31,6 +31,10 @@ SETTINGS = (
     "QUIZAPP_METRICS",
 )
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]{15,127}[A-Za-z0-9\-._~+/=]")  # what a Bearer header may carry
+_HOST = re.compile(r"\.?\w([\w.-]*\w)?")
+_DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"}
+_ADDRESSES = "sqlite:////path/file or postgresql://user:password@host/name"
+_ESCAPES = "In a name or password write @ as %40, : as %3A, / as %2F and % as %25."
 _TRUE, _FALSE = {"1", "on", "yes", "true"}, {"0", "off", "no", "false"}
 
 
@@ -97,7 +101,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         guests=_switch(environ, "QUIZAPP_GUESTS", True),
         registration=registration,
         time_zone=zone,
-        hosts=tuple(host.strip() for host in environ.get("QUIZAPP_HOSTS", "").split(",") if host.strip()),
+        hosts=tuple(
+            _host(name.strip()) for name in environ.get("QUIZAPP_HOSTS", "").split(",") if name.strip()
+        ),
         proxies=_number(environ, "QUIZAPP_PROXIES", 0, 10),
         mail_url=environ.get("QUIZAPP_MAIL_URL") or None,
         metrics=_token(environ, "QUIZAPP_METRICS"),
@@ -113,15 +119,38 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
             raise SettingError(f"{name} is no setting of quizapp.{hint}")
 
 
-def _database_url(url: str) -> str:
+def engine_url(address: str) -> URL:
+    """Return a database address taken apart. Raises SettingError, which does not repeat it: it may hold a password."""
     try:
-        make_url(url).get_dialect()
-    except (ArgumentError, NoSuchModuleError) as error:
+        url = make_url(address)
+    except (ArgumentError, ValueError) as error:  # of ValueError: a port that is no number
+        raise SettingError(f"this is no database address such as {_ADDRESSES}. {_ESCAPES}") from error
+    if url.drivername not in _DRIVERS:
+        raise SettingError(f"'{url.drivername}://' is no database that quizapp runs on. Write {_ADDRESSES}.")
+    if "@" in (url.host or "") or not 0 < (url.port or 5432) < 65536:
         raise SettingError(
-            "QUIZAPP_DATABASE_URL: this is no database address such as sqlite:////path/file or "
-            "postgresql://user:password@host/name."
-        ) from error
+            f"the host or port in this database address cannot be right. Write {_ADDRESSES}. {_ESCAPES}"
+        )
+    if url.database in {None, "", ":memory:"}:
+        raise SettingError(f"this address names no database. Write {_ADDRESSES}.")
     return url
+
+
+def _database_url(address: str) -> str:
+    try:
+        engine_url(address)
+    except SettingError as error:
+        raise SettingError(f"QUIZAPP_DATABASE_URL: {error}") from error
+    return address
+
+
+def _host(text: str) -> str:
+    if not _HOST.fullmatch(text):
+        raise SettingError(
+            f"QUIZAPP_HOSTS: '{text}' is no name of a host. Write names alone, separated by commas, such as "
+            "study.example.org, or .example.org for all names that end so; neither https:// nor a port or path."
+        )
+    return text
 
 
 def _secret_key(path: Path) -> str:

@@ -43,13 +43,44 @@ def test_the_secret_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: P
         ("QUIZAPP_GUESTS", "perhaps", "neither on nor off"),
         ("QUIZAPP_GUEST", "off", "no setting of quizapp. Did you mean QUIZAPP_GUESTS"),
         ("QUIZAPP_DATABASE_URL", "nonsense", "no database address"),
+        (
+            "QUIZAPP_DATABASE_URL",
+            "mysql://u:secret@h/n",
+            "'mysql://' is no database.*Write sqlite:.*postgresql:",
+        ),
+        ("QUIZAPP_DATABASE_URL", "postgresql+psycopg2://h/n", "is no database.*postgresql://"),
+        ("QUIZAPP_DATABASE_URL", "postgres://h/n", "is no database.*postgresql://"),
+        ("QUIZAPP_DATABASE_URL", "sqlite://", "names no database.*sqlite:////path/file"),
+        ("QUIZAPP_DATABASE_URL", "sqlite:///:memory:", "names no database"),
+        ("QUIZAPP_DATABASE_URL", "postgresql://h", "names no database"),
+        ("QUIZAPP_DATABASE_URL", "postgresql://u:secret@1@h/n", "host or port.*@ as %40"),
+        ("QUIZAPP_DATABASE_URL", "postgresql://u:secret@1:x/2@h/n", "database address.*: as %3A, / as %2F"),
+        ("QUIZAPP_DATABASE_URL", "postgresql://h:54x/n", "no database address"),
+        ("QUIZAPP_DATABASE_URL", "postgresql://h:99999/n", "host or port"),
+        ("QUIZAPP_HOSTS", "https://study.example.org", "no name of a host. Write names alone"),
+        ("QUIZAPP_HOSTS", "a.example.org, a b", "'a b' is no name of a host"),
+        ("QUIZAPP_HOSTS", "a.example.org:8000", "nor a port"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_with_what_it_may_be(
     tmp_path: Path, name: str, value: str, told: str
 ) -> None:
-    with pytest.raises(config.SettingError, match=f"{name}.*{told}"):
+    with pytest.raises(config.SettingError, match=f"{name}.*{told}") as refused:
         config.read({"QUIZAPP_DATA": str(tmp_path), name: value})
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sqlite:////srv/site.sqlite3",
+        "postgresql://quizapp:a%40b%3Ac%2Fd@db.example.org:5433/quizapp",
+        "postgresql+psycopg://quizapp@/quizapp?host=/run/postgresql",
+    ],
+)
+def test_a_database_address_is_taken_as_it_is(tmp_path: Path, address: str) -> None:
+    environ = {"QUIZAPP_DATA": str(tmp_path), "QUIZAPP_DATABASE_URL": address}
+    assert config.read(environ).database_url == address
 
 
 @pytest.mark.parametrize(

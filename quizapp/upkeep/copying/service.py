@@ -11,18 +11,16 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, NullPool, create_engine, event, func, inspect, select, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from quizapp import bulk
-from quizapp.config import ROOT
+from quizapp.config import ROOT, SettingError, engine_url
 from quizapp.db import db
 from quizapp.errors import Conflict, Invalid, StorageUnavailable
 from quizapp.upkeep import queries
 from quizapp.upkeep.files import private
 from quizapp.upkeep.tally import Steps, Tallies, differing
 
-_ENGINES = {"sqlite", "postgresql"}
 _LEAVING_SECONDS = (0.05, 0.2, 0.5, 1, 2)  # PostgreSQL lists a connection a little longer than it lives
 
 
@@ -119,17 +117,9 @@ def _refuse_others() -> None:
 
 def _other(address: str) -> URL:
     try:
-        url = make_url(address)
-        engine = url.get_dialect().name
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise Invalid(
-            "This is no database address such as postgresql://user:password@host/name or sqlite:////path/file."
-        ) from error
-    if engine not in _ENGINES or not url.database:
-        raise Invalid(
-            "Name a database of PostgreSQL (postgresql://…/name) or a file of SQLite (sqlite:////path)."
-        )
-    return url
+        return engine_url(address)
+    except SettingError as error:
+        raise Invalid(f"The copy cannot be made: {error}") from error
 
 
 def refuse_filled(target: Connection) -> None:
