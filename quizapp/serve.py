@@ -128,6 +128,8 @@ def _refusal(error: BaseException) -> str:
     if isinstance(error, StorageUnavailable):
         error = error.__cause__ or error
     found = f"{getattr(error, 'orig', None) or error}\nNothing was changed. "
+    if isinstance(error, migrating.Newer):
+        return found.rstrip()  # it has said what to do
     if isinstance(error, (sqlite3.OperationalError, OperationalError, OSError, StorageUnavailable)):
         return f"{found}Put that right, then start again."  # it is locked, read-only, full or out of reach
     restore = "Restore the newest backup (flask --app wsgi restore FILE)"

@@ -103,7 +103,8 @@ def test_a_file_that_is_no_sound_database_of_ours_is_refused_untouched_with_what
     assert database(site).read_bytes() == before
     assert f"The database sqlite:///{database(site)} cannot be used: " in said
     assert told in said
-    assert "Restore the newest backup (flask --app wsgi restore FILE)" in said
+    advice = "Restore the newest backup (flask --app wsgi restore FILE)"
+    assert (advice in said) is (damage is not migrated_by_a_newer_version)  # nothing is wrong with that one
 
 
 def test_damage_within_the_file_is_found_after_a_crash_however_often_one_tries(site: Server) -> None:

@@ -19,6 +19,10 @@ from quizapp.upkeep.service import Unsound, back_up, own_file
 from quizapp.upkeep.tally import Steps
 
 
+class Newer(Unsound):
+    """The site belongs to a newer program. Nothing is wrong with it."""
+
+
 def newest() -> str:
     """Return the revision that this program wants."""
     return str(ScriptDirectory(str(ROOT / "migrations")).get_current_head())
@@ -27,7 +31,7 @@ def newest() -> str:
 def present() -> str | None:
     """Return the revision of the site's tables, None where there is no database yet, or nothing in it.
 
-    Raises Unsound where a newer program has made them, and where they are gone: a site that was emptied is no new one.
+    Raises Newer where a newer program has made them, Unsound where they are gone: an emptied site is no new one.
     """
     if (file := own_file()) is not None and not file.exists():
         return None
@@ -39,7 +43,7 @@ def present() -> str | None:
         )
     known = {each.revision for each in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()}
     if found is not None and found not in known:
-        raise Unsound(
+        raise Newer(
             f"a newer version of quizapp has made it (schema {found}). Run that one, or a newer still."
         )
     return found
