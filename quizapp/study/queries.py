@@ -116,7 +116,9 @@ def _candidates(
         .join_from(_memory, _card, _card.c.id == _memory.c.card_id)
         .where(*conditions)
     )
-    steps = found.where(_memory.c.queue == Queue.STEP, _memory.c.due_on <= today_)
+    steps = found.where(_memory.c.queue == Queue.STEP)
+    if order is not Order.AHEAD:
+        steps = steps.where(_memory.c.due_on <= today_)
     reviews = found.with_only_columns(literal(2).label("part"), *columns)
     if card_places:
         reviews = reviews.where(_memory.c.queue != Queue.NONE, _untouched)
@@ -209,7 +211,11 @@ def _found(learner_id: int, sitting: SittingState, today: dt.date) -> _Found:
     parts: dict[int, list[Candidate]] = {1: [], 2: [], 3: []}
     for row in rows:
         parts[row[0]].append(Candidate._make(row[1:]))
-    return _Found(parts[1], parts[2], [card.topic for card in reversed(parts[3])])
+    steps, reviews = parts[1], parts[2]
+    if scope.order is Order.AHEAD:  # cards first met in a quiz are steps of a later day
+        reviews += [step for step in steps if step.due_on and step.due_on > today]
+        steps = [step for step in steps if step.due_on and step.due_on <= today]
+    return _Found(steps, reviews, [card.topic for card in reversed(parts[3])])
 
 
 # The inner scalar query keeps the engine from walking all the learner remembers.
@@ -329,7 +335,7 @@ def _due_now(
 
 def _new_left(learner: LearnerSettings, sitting: SittingState) -> int:
     listed = max(0, len(sitting.scope.new_cards) - sitting.met)
-    if sitting.scope.beyond_limits:
+    if sitting.scope.beyond_limits or sitting.scope.cards:  # what is named is asked
         return listed
     return min(listed, max(0, learner.new_per_day - sitting.new_today))
 

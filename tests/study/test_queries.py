@@ -20,7 +20,7 @@ from quizapp.study.scope import Order
 from quizapp.web import unit
 from tests.factories.accounts import create_learner
 from tests.factories.banks import publish
-from tests.factories.memory import MORNING, drill, mark
+from tests.factories.memory import MORNING, drill, mark, quiz
 from tests.factories.study import know, publish_cards, shown, start, turn
 
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
@@ -238,6 +238,21 @@ def test_statements_do_not_grow_with_cards_and_reviews(statements: list[str]) ->
 
 
 @pytest.mark.sqlite_only("the plan of a query is SQLite's")
+def test_what_was_met_in_a_quiz_alone_can_be_studied_ahead() -> None:
+    (met, _), learner = publish_cards(2), create_learner()
+    quiz(learner, met)
+    sitting = start(learner, order=Order.AHEAD)
+    assert shown(learner, sitting, MORNING) == met
+    drill(learner, met, Rating.EASY, sitting_id=sitting)
+    assert turn(learner, sitting, MORNING) is None
+
+
+def test_a_card_that_is_named_is_asked_whatever_the_days_limit() -> None:
+    cards, learner = publish_cards(2), replace(create_learner(), new_per_day=0)
+    assert turn(learner, start(learner, bank_slugs=["sample"])) is None
+    assert shown(learner, start(learner, card_ids=cards[:1]), MORNING) == cards[0]
+
+
 def test_the_next_card_is_found_by_indexes() -> None:
     cards, learner = publish_cards(30), create_learner()
     know(learner, cards[:20], now=MORNING)

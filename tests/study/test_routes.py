@@ -442,3 +442,10 @@ def rate_by_fetch(reader: Reader, page: Page) -> None:
     form = page.form("/review")
     sent = form_values(form) | {"rating": "1"}
     assert reader.client.post(str(form["action"]), data=sent, headers=FETCH).status_code == 200
+
+
+def test_a_visitor_may_drill_a_card_from_its_page(client: FlaskClient) -> None:
+    card_id = publish_cards(1)[0]
+    visitor = Reader(client)
+    assert "Suspend" not in visitor.get(f"/cards/{card_id}").text
+    assert "Show answer" in visitor.submit("/study/start").text
