@@ -38,9 +38,9 @@ def free_port() -> int:
 def within(seconds: float, condition: Callable[[], object]) -> bool:
     """Return whether `condition` comes true, asked again and again for at most so long."""
     until = time.monotonic() + seconds
-    while not condition() and time.monotonic() < until:
+    while not (met := condition()) and time.monotonic() < until:
         time.sleep(0.05)
-    return bool(condition())
+    return bool(met)
 
 
 def children(pid: int) -> list[int]:

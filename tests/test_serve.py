@@ -181,6 +181,9 @@ def test_a_start_right_after_a_kill_waits_for_the_port(tmp_path: Path) -> None:
         finally:
             for child in orphans:
                 os.kill(child, signal.SIGCONT)
+        assert within(
+            PATIENCE_SECONDS, lambda: "quizapp is at" in again.printed
+        )  # an orphan answers till it ends
         assert within(PATIENCE_SECONDS, again.is_ready)
         assert again.stop() == 0
 
