@@ -237,7 +237,6 @@ def test_statements_do_not_grow_with_cards_and_reviews(statements: list[str]) ->
     assert counts == [5, 5]
 
 
-@pytest.mark.sqlite_only("the plan of a query is SQLite's")
 def test_what_was_met_in_a_quiz_alone_can_be_studied_ahead() -> None:
     (met, _), learner = publish_cards(2), create_learner()
     quiz(learner, met)
@@ -253,6 +252,7 @@ def test_a_card_that_is_named_is_asked_whatever_the_days_limit() -> None:
     assert shown(learner, start(learner, card_ids=cards[:1]), MORNING) == cards[0]
 
 
+@pytest.mark.sqlite_only("the plan of a query is SQLite's")
 def test_the_next_card_is_found_by_indexes() -> None:
     cards, learner = publish_cards(30), create_learner()
     know(learner, cards[:20], now=MORNING)
