@@ -27,10 +27,11 @@ from quizapp.accounts import service as accounts_service
 from quizapp.banks.publishing.cli import publish_shipped
 from quizapp.db import db
 from quizapp.errors import StorageUnavailable
+from quizapp.upkeep import revisions
 from quizapp.upkeep.cli import progress
 from quizapp.upkeep.migrating import service as migrating
 from quizapp.upkeep.presence import running, unclean
-from quizapp.upkeep.service import Unsound
+from quizapp.upkeep.service import Unsound, own_file
 from quizapp.web import log, metrics, unit
 from quizapp.web.clock import now
 
@@ -141,11 +142,11 @@ def _look_over(*, whole: bool) -> None:
 
     Raises DatabaseError if it is damaged, _Unusable if it is none of ours. One that is not there will be made.
     """
-    if db.engine.dialect.name != "sqlite" or not (file := Path(db.engine.url.database or "")).exists():
+    if (file := own_file()) is None or not file.exists():
         return
     if not file.stat().st_size:
         raise _Unusable("the file is empty.")
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         if tables and "alembic_version" not in tables:
             raise _Unusable("it belongs to another program.")
@@ -155,7 +156,7 @@ def _look_over(*, whole: bool) -> None:
 
 def _migrate(data: Path) -> None:
     """Bring the database to the newest revision, with a backup first if there is anything to lose."""
-    if migrating.present() != migrating.newest():
+    if migrating.present() != revisions.newest():
         migrating.bring_up("head", data=data, now=now(), steps=progress, tell=click.echo)
 
 
@@ -185,8 +186,8 @@ def _administrator_link(settings: config.Settings) -> str | None:
 
 def _database_file() -> os.stat_result | None:
     """Return which file SQLite's database is in, None where there is none."""
-    file = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
-    return os.stat(file) if file and os.path.exists(file) else None
+    file = own_file()
+    return file.stat() if file is not None and file.exists() else None
 
 
 def _empty_log(served: os.stat_result | None) -> None:

@@ -29,14 +29,13 @@ def running(data: Path) -> Iterator[bool]:
     """
     with (data / "running").open("a+") as mark:
         _lock(mark, f"another quizapp is running on {data}. Stop it first.")
-        mark.seek(0)
-        unclean = bool(mark.read())
+        after_unclean_stop = unclean(data)
         mark.truncate(0)
         mark.write("running\n")
         mark.flush()
         holder = os.getpid()
         try:
-            yield unclean
+            yield after_unclean_stop
         except SystemExit as end:
             if os.getpid() == holder and not end.code:  # a worker that ends comes through here too
                 mark.truncate(0)

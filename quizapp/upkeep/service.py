@@ -11,15 +11,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, NullPool, create_engine, text
 from sqlalchemy.exc import DatabaseError
 
-from quizapp.config import ROOT
 from quizapp.db import GATE_SECONDS, db
 from quizapp.errors import Conflict, NotFound, StorageUnavailable
 from quizapp.gate import WriteGate
-from quizapp.upkeep import files, queries
+from quizapp.upkeep import files, queries, revisions
 from quizapp.upkeep.copying.service import copy_rows, migrate, refuse_filled, snapshot, transaction
 from quizapp.upkeep.record import Backup
 from quizapp.upkeep.tally import HISTORY, Steps, Tallies, differing
@@ -102,7 +100,7 @@ def verify(file: Path, steps: Steps) -> Verified:
             revision = queries.revision(connection)
             if revision is None:
                 raise Unsound(f"{file} is no backup of quizapp.")
-            if revision not in {each.revision for each in _script().walk_revisions()}:
+            if revision not in revisions.known():
                 raise Unsound(
                     f"A newer version of quizapp has made {file} (schema {revision}). Restore it with that one."
                 )
@@ -158,14 +156,6 @@ def _columns(tables: queries.Tables) -> set[str]:
     return {f"{table.name}.{column.name}" for table in tables.values() for column in table.columns}
 
 
-def _script() -> ScriptDirectory:
-    return ScriptDirectory(str(ROOT / "migrations"))
-
-
-def _newest() -> str:
-    return str(_script().get_current_head())
-
-
 def restore(file: Path, *, data: Path, now: dt.datetime, steps: Steps) -> Restored:
     """Make what `file` holds the site's database; nobody else may use that meanwhile. Nothing is lost.
 
@@ -177,7 +167,7 @@ def restore(file: Path, *, data: Path, now: dt.datetime, steps: Steps) -> Restor
         with db.engine.connect() as connection:
             refuse_filled(connection)
     backup = verify(file, steps)
-    newest, kept = _newest(), None
+    newest, kept = revisions.newest(), None
     db.session.remove()
     db.engine.dispose()  # the file behind its connections will be another
     if (database := own_file()) is not None:
@@ -194,7 +184,7 @@ def restore(file: Path, *, data: Path, now: dt.datetime, steps: Steps) -> Restor
 
 def rehearse(file: Path, steps: Steps) -> Restored:
     """Do with a backup all that `restore` does before it changes anything: read it through, and migrate a copy."""
-    backup, newest = verify(file, steps), _newest()
+    backup, newest = verify(file, steps), revisions.newest()
     if backup.revision != newest:
         with tempfile.TemporaryDirectory() as folder:
             _prepare(file, backup, newest, Path(folder, "backup.sqlite3"), steps)

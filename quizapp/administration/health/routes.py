@@ -12,6 +12,7 @@ from quizapp.administration.health import machine, queries
 from quizapp.administration.health.warnings import Facts, warnings
 from quizapp.jobs import queries as jobs
 from quizapp.jobs import service as jobs_service
+from quizapp.upkeep import revisions
 from quizapp.upkeep.record import last_backup
 from quizapp.web.clock import now
 
@@ -31,7 +32,7 @@ def index() -> str:
         engine=database.engine,
         version=database.version,
         revision=database.revision,
-        newest_revision=machine.newest_revision(config.ROOT / "migrations"),
+        newest_revision=revisions.newest(),
         backup=last_backup(settings.data),
         disk=machine.disk(settings.data),
         waiting_since=jobs.unattended_since(jobs_service.stale_before(instant)),

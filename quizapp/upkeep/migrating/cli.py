@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
+from quizapp.upkeep import revisions
 from quizapp.upkeep.cli import progress, settings_of_site
 from quizapp.upkeep.migrating import service
 from quizapp.upkeep.presence import stopped
@@ -24,7 +25,7 @@ def upgrade_command(revision: str) -> None:
     """
     data = settings_of_site().data
     with stopped(data):
-        if revision == "head" and service.present() == service.newest():
+        if revision == "head" and service.present() == revisions.newest():
             click.echo("The database is up to date.")
             return
         service.bring_up(revision, data=data, now=now(), steps=progress, tell=click.echo)

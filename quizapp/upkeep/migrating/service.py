@@ -6,13 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
-from quizapp.config import ROOT
 from quizapp.db import db
-from quizapp.upkeep import queries
+from quizapp.upkeep import queries, revisions
 from quizapp.upkeep.files import private
 from quizapp.upkeep.places import KEPT, make_folder
 from quizapp.upkeep.service import Unsound, back_up, own_file
@@ -21,11 +19,6 @@ from quizapp.upkeep.tally import Steps
 
 class Newer(Unsound):
     """The site belongs to a newer program. Nothing is wrong with it."""
-
-
-def newest() -> str:
-    """Return the revision that this program wants."""
-    return str(ScriptDirectory(str(ROOT / "migrations")).get_current_head())
 
 
 def present() -> str | None:
@@ -41,8 +34,7 @@ def present() -> str | None:
         raise Unsound(
             "there was a site in it, and its tables were removed (flask db downgrade base does so, after a backup)."
         )
-    known = {each.revision for each in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in revisions.known():
         raise Newer(
             f"a newer version of quizapp has made it (schema {found}). Run that one, or a newer still."
         )
@@ -58,7 +50,7 @@ def bring_up(
         if (file := own_file()) is not None and file.exists():
             file.chmod(0o600)
     else:
-        _save(f"before-{newest()}", data=data, now=now, steps=steps, tell=tell)
+        _save(f"before-{revisions.newest()}", data=data, now=now, steps=steps, tell=tell)
         tell("Migrating the database …")
     with private():
         upgrade(revision=revision)
