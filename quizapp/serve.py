@@ -271,7 +271,9 @@ class _Master(Arbiter):
         super().manage_workers()
         ended = self._runner is None or self._runner.poll() is not None
         if ended and time.monotonic() >= self._runner_due:
-            self._runner = subprocess.Popen(RUNNER, cwd=config.ROOT, stdin=subprocess.DEVNULL)
+            self._runner = subprocess.Popen(
+                [*RUNNER, str(os.getpid())], cwd=config.ROOT, stdin=subprocess.DEVNULL
+            )
             self._runner_due = time.monotonic() + RUNNER_AGAIN_SECONDS
 
     def stop(self, graceful: bool = True) -> None:

@@ -112,17 +112,16 @@ def held(page: Page, address: str) -> Iterator[list[Route]]:
 def offline(page: Page) -> Iterator[None]:
     """Let no request through until the block ends; then scripts hear that there is a connection again.
 
-    The browser's own switch tells the scripts, but a request that is sent at once may slip past it.
+    By the browser's own switch they would hear of it before a request of theirs can pass.
     """
 
     def refuse(route: Route) -> None:
         route.abort("internetdisconnected")
 
     page.context.route("**/*", refuse)
-    page.context.set_offline(True)
     yield
     page.context.unroute("**/*", refuse)
-    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
 
 
 def assert_accessible(page: Page) -> None:

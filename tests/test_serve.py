@@ -77,6 +77,14 @@ def test_jobs_are_done_beside_the_server_by_a_runner_that_outlives_neither(tmp_p
     assert not Path(f"/proc/{second}").exists()
 
 
+def test_a_runner_ends_though_its_server_ended_before_it_began(tmp_path: Path) -> None:
+    site = Server(tmp_path)
+    site.flask("db", "upgrade")
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    assert site.flask("jobs", "run", "--with-parent", str(ended.pid)).returncode == 0
+
+
 def has_failed_job(site: Server) -> bool:
     with site.database() as database:
         return database.exec_driver_sql("SELECT message FROM job WHERE state = 'failed'").first() is not None

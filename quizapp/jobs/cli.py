@@ -20,9 +20,12 @@ group = CommandGroup("jobs", help="Work too long for a request, such as publishi
 @group.command("run")
 @click.option("--once", is_flag=True, help="Do what waits now, then end.")
 @click.option(
-    "--with-parent", is_flag=True, help="Also end when the program that started this one has ended."
+    "--with-parent",
+    type=int,
+    metavar="PID",
+    help="Also end when the program that started this one has ended.",
 )
-def run_command(once: bool, with_parent: bool) -> None:
+def run_command(once: bool, with_parent: int | None) -> None:
     """Take jobs in the order they were asked for and do them, until told to stop (SIGTERM, Ctrl-C).
 
     A job that is stopped half-way waits again, and is begun anew by the next runner. Servers started otherwise than
@@ -32,8 +35,8 @@ def run_command(once: bool, with_parent: bool) -> None:
     kinds, stop = app.extensions["job_kinds"], threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    if with_parent:
-        threading.Thread(target=_watch, args=(os.getppid(), stop), daemon=True).start()
+    if with_parent is not None:
+        threading.Thread(target=_watch, args=(with_parent, stop), daemon=True).start()
     if not once:
         runner.run(kinds, stop=stop, context=app.app_context)
     while once and not stop.is_set() and runner.run_next(kinds, stop=stop, context=app.app_context):
