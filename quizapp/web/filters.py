@@ -76,27 +76,36 @@ def markdown_inline(text: str | None) -> Markup:
     return Markup(richtext.to_inline_html(text)) if text else Markup()
 
 
-def time(instant: dt.datetime | None) -> Markup | str:
-    """Return an instant as "Today 14:05" in the viewer's zone, the exact time in its tooltip."""
+def time(instant: dt.datetime | None, *, first: bool = False) -> Markup | str:
+    """Return an instant as "today 14:05" in the viewer's zone, the exact time in its tooltip.
+
+    `first`: it begins a sentence or a cell of a table, so that it has a capital; so for `ago` and `day`.
+    """
     if instant is None:
         return words.NOTHING
     zone = _zone()
-    return _time(instant, words.moment(instant, clock.now(), zone), zone)
+    return _time(instant, words.moment(instant, clock.now(), zone), zone, first)
 
 
-def ago(instant: dt.datetime | None) -> Markup | str:
+def ago(instant: dt.datetime | None, *, first: bool = False) -> Markup | str:
     """Return an instant as "5 minutes ago" or "in 3 days", the exact time in its tooltip."""
-    return words.NOTHING if instant is None else _time(instant, words.apart(instant, clock.now()), _zone())
+    return (
+        words.NOTHING
+        if instant is None
+        else _time(instant, words.apart(instant, clock.now()), _zone(), first)
+    )
 
 
-def day(date: dt.date | None) -> Markup | str:
+def day(date: dt.date | None, *, first: bool = False) -> Markup | str:
     """Return a study day as "today" or "Tue 3 March", the whole date in its tooltip. Today begins when the viewer's
     study day does, not at midnight."""
     if date is None:
         return words.NOTHING
     learner = _learner()
     today = study_day(clock.now(), _zone(), learner.day_start if learner else 0)
-    return _TIME.format(date.isoformat(), f"{date:%A} {date.day} {date:%B %Y}", words.day(date, today))
+    told = words.day(date, today)
+    whole = f"{date:%A} {date.day} {date:%B %Y}"
+    return _TIME.format(date.isoformat(), whole, words.first(told) if first else told)
 
 
 def of(many: int, one: str, more: str | None = None) -> str:
@@ -104,8 +113,9 @@ def of(many: int, one: str, more: str | None = None) -> str:
     return words.count(many, one, more)
 
 
-def _time(instant: dt.datetime, told: str, zone: ZoneInfo) -> Markup:
-    return _TIME.format(instant.isoformat(timespec="seconds"), words.exact(instant, zone), told)
+def _time(instant: dt.datetime, told: str, zone: ZoneInfo, first: bool) -> Markup:
+    shown = words.first(told) if first else told
+    return _TIME.format(instant.isoformat(timespec="seconds"), words.exact(instant, zone), shown)
 
 
 def _learner() -> Any:

@@ -63,6 +63,11 @@ def interval(span: dt.timedelta | int | None) -> str:
     return f"{span / 365.25:.1f} y"
 
 
+def first(told: str) -> str:
+    """Return words as they begin a line: "Today 14:05" for "today 14:05"."""
+    return told[:1].upper() + told[1:]
+
+
 def day(date: dt.date, today: dt.date) -> str:
     """Return `date` as today, yesterday, tomorrow, "Tue 3 March", or with the year where it is another."""
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
@@ -72,10 +77,10 @@ def day(date: dt.date, today: dt.date) -> str:
 
 
 def moment(instant: dt.datetime, now: dt.datetime, zone: dt.tzinfo) -> str:
-    """Return `instant` as "Today 14:05", "3 Mar 14:05" or "3 Mar 2025" in `zone`."""
+    """Return `instant` as "today 14:05", "3 Mar 14:05" or "3 Mar 2025" in `zone`."""
     local, today = instant.astimezone(zone), now.astimezone(zone).date()
     if abs((local.date() - today).days) <= 1:
-        return f"{day(local.date(), today).capitalize()} {local:%H:%M}"
+        return f"{day(local.date(), today)} {local:%H:%M}"
     if local.year == today.year:
         return f"{local.day} {local:%b} {local:%H:%M}"
     return f"{local.day} {local:%b %Y}"

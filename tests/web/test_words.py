@@ -77,9 +77,9 @@ def test_numbers_have_their_thousands_and_decimals() -> None:
 @pytest.mark.parametrize(
     ("instant", "told"),
     [
-        (NOW, "Today 14:05"),
-        (NOW - dt.timedelta(hours=15), "Yesterday 23:05"),
-        (NOW + dt.timedelta(days=1), "Tomorrow 14:05"),
+        (NOW, "today 14:05"),
+        (NOW - dt.timedelta(hours=15), "yesterday 23:05"),
+        (NOW + dt.timedelta(days=1), "tomorrow 14:05"),
         (NOW - dt.timedelta(days=20), "11 Feb 14:05"),
         (NOW - dt.timedelta(days=300), "7 May 2025"),
     ],
