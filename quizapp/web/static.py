@@ -33,6 +33,9 @@ _STYLES = {
     "teach": ("teach", "writing"),
 }
 _UNSAID = re.compile(r"/\*.*?\*/|\s*\n\s*", re.DOTALL)  # comments, and the layout of the source
+_UNSAID_IN_SCRIPTS = re.compile(
+    r"^ *(//.*\n)?", re.MULTILINE
+)  # indents, and comments that have a line to themselves
 
 
 def init_app(app: Flask, *, data: Path) -> None:
@@ -68,6 +71,8 @@ def _contents(source: Path) -> dict[str, bytes]:
         for path in sorted(source.rglob("*"))
         if path.is_file() and path.suffix != ".css"
     }
+    for name in [name for name in found if name.endswith(".js")]:
+        found[name] = _UNSAID_IN_SCRIPTS.sub("", found[name].decode()).encode()
     for sheet, parts in _STYLES.items():
         styles = "".join((source / "css" / f"{name}.css").read_text(encoding="utf-8") for name in parts)
         found[f"css/{sheet}.css"] = _UNSAID.sub("", styles).encode()

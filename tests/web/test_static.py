@@ -38,6 +38,16 @@ def test_what_every_page_loads_weighs_little(small_site: Flask) -> None:
     assert packed < 25_000
 
 
+def test_scripts_come_without_what_is_said_to_readers_and_with_all_else(small_site: Flask) -> None:
+    for script in Path(str(small_site.static_folder)).rglob("*.js"):
+        lines = (PACKAGE / "static/js" / script.name).read_text().splitlines()
+        told = [line.strip() for line in lines if not line.strip().startswith("//")]
+        assert script.read_text().splitlines() == told
+        assert all(line.count("`") % 2 == 0 for line in told), (
+            "a text over several lines would lose its indents"
+        )
+
+
 def test_the_address_changes_with_the_content_and_a_restart_writes_nothing(tmp_path: Path) -> None:
     first = Path(str(create_small_site(tmp_path).static_folder))
     (first / "left").touch()
