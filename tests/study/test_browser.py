@@ -216,3 +216,34 @@ def test_every_page_of_a_drill_can_be_read(page: Page) -> None:
     for address in (f"{sitting}/summary", "/study", "/cards", "/cards/1", "/cards/1/report"):
         page.goto(address)
         assert_accessible(page)
+
+
+def test_a_turned_card_stays_turned_when_the_page_is_loaded_again_and_the_next_one_is_not(page: Page) -> None:
+    page.keyboard.press("Space")
+    expect(page.locator("#answer")).to_be_focused()
+    page.reload()
+    front(page, "Which receptor")
+    expect(page.locator("#answer")).to_be_visible()
+    page.keyboard.press("1")
+    front(page, "Which organ")
+    page.reload()
+    front(page, "Which organ")
+    expect(page.get_by_role("button", name="Show answer")).to_be_visible()
+    expect(page.locator("#answer")).to_be_hidden()
+
+
+def test_what_was_typed_is_there_when_the_page_is_loaded_again_before_and_after_the_turn(page: Page) -> None:
+    page.locator(".drill .menu summary").click()
+    page.get_by_role("button", name="Type the answers").click()
+    expect(page.locator("#typed")).to_be_focused()
+    page.keyboard.type("gaba a")
+    page.reload()
+    expect(page.locator("#typed")).to_have_value("gaba a")
+    page.locator("#typed").press("Enter")
+    expect(page.locator(".typed del")).to_be_visible()
+    page.reload()
+    expect(page.locator(".typed del")).to_be_visible()
+    page.keyboard.press("1")
+    front(page, "Which organ")
+    page.reload()
+    expect(page.locator("#typed")).to_have_value("")
