@@ -72,8 +72,9 @@ unseen = or_(
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A card on the table, with what each rating would store. `left` counts cards still to come, about.
+    """A card on the table, with what each rating would store. `left` counts cards, about: this one and those to come.
 
+    `returning`: of those to come, the ones that were answered and are asked once more within the study day.
     `more`: and others that were not counted. `early`: an open step shown before it is due.
     """
 
@@ -82,6 +83,7 @@ class Turn:
     state: CardState
     previews: dict[Rating, Preview]
     left: int
+    returning: int
     more: bool
     early: bool
 
@@ -296,6 +298,7 @@ def next_turn(
         state=chosen.state,
         previews=memory.previews(learner, chosen.state, chosen.card_id, now),
         left=max(1, len(upcoming) + _new_left(learner, sitting) - chosen.is_new(today)),
+        returning=sum(step.card_id != chosen.card_id for step in found.steps),
         more=len(found.reviews) == CANDIDATES,
         early=early,
     )

@@ -251,7 +251,20 @@ def test_the_choice_of_several_banks_or_a_tag_is_kept(reader: Reader) -> None:
     page = reader.post("/study/start", {"tag": "pump"})
     assert "The other bank" in page.text
     page = reader.post("/study/start", {"bank": ["sample", "other"]})
-    assert "0 done · about 4 left" in page.text
+    assert "0 answered · about 4 left" in page.text
+
+
+def test_the_head_of_a_drill_tells_answers_cards_and_which_of_them_come_back(reader: Reader) -> None:
+    publish_cards(3)
+    assert head(begin(reader)) == "0 answered · about 3 left"
+    assert head(rate(reader, 3)) == "1 answered · about 3 left, 1 coming back"
+    assert head(rate(reader, 4)) == "2 answered · about 2 left, 1 coming back"
+    assert head(rate(reader, 4)) == "3 answered · about 1 left", "the one that comes back is on the table"
+
+
+def head(page: Page) -> str:
+    (told,) = page.soup.select(".drill-count")
+    return told.get_text()
 
 
 def test_an_unknown_bank_is_not_found(reader: Reader) -> None:
