@@ -247,3 +247,20 @@ def test_what_was_typed_is_there_when_the_page_is_loaded_again_before_and_after_
     front(page, "Which organ")
     page.reload()
     expect(page.locator("#typed")).to_have_value("")
+
+
+def test_the_title_of_a_bank_is_shown_whole_above_its_cards(app: Flask, chromium: Browser) -> None:
+    title = "Baclofen versus Flexeril (cyclobenzaprine)"
+    publish(title=title)
+    with served(app) as address, opened(chromium, address, width=375, height=760) as page:
+        page.goto("/study")
+        page.get_by_role("button", name=f"Drill {title}").click()
+        page.wait_for_url("**/study/*", wait_until="load")
+        page.keyboard.press("Space")
+        page.keyboard.press("3")
+        front(page, "Which organ")
+        shown = page.locator(".drill-head").get_by_text(title)
+        assert shown.evaluate("it => it.scrollHeight <= it.clientHeight && it.scrollWidth <= it.clientWidth")
+        head = page.locator(".drill-head").bounding_box()
+        assert head is not None
+        assert head["height"] <= 45
