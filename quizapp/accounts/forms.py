@@ -10,6 +10,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, EqualTo, InputRequired, Length, NumberRange
 
 from quizapp.accounts.time_zones import zone_names
+from quizapp.web import words
 from quizapp.web.forms import Form
 from quizapp.web.redirects import own_page
 
@@ -103,7 +104,7 @@ class SettingsForm(Form):
     )
     desired_retention = RadioField(
         "Wanted recall",
-        choices=[SelectChoice(f"{share:.2f}", f"{share:.0%}") for share in (0.80, 0.85, 0.90, 0.95)],
+        choices=[SelectChoice(f"{share:.2f}", words.percent(share)) for share in (0.80, 0.85, 0.90, 0.95)],
         coerce=lambda share: f"{float(share):.2f}",
     )
     new_per_day = IntegerField(

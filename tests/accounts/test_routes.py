@@ -281,7 +281,9 @@ def test_the_old_password_is_asked_for_and_its_wrong_guesses_count(person: Perso
 
 def test_settings_are_kept_and_checked(person: Person, look: Look) -> None:
     person.begin()
-    person.get("/account")
+    page = person.get("/account")
+    offered = page.soup.select_one("#desired_retention").get_text()
+    assert re.findall(r"\d+\s?%", offered) == [f"{share}\N{NO-BREAK SPACE}%" for share in (80, 85, 90, 95)]
     wanted = {"time_zone": "Asia/Kolkata", "day_start": "3", "desired_retention": "0.85", "new_per_day": "7"}
     person.submit("/account", wanted | {"minutes_per_day": "12", "type_answers": "y"})
     assert look(

@@ -123,7 +123,7 @@ def test_an_open_attempt_says_how_far_it_is_and_goes_on(learner: LearnerSettings
         quizzes.answer(learner, code, 1, chosen)
     page = reader.get("/history")
     (row,) = rows(page)
-    assert "open 1 of 3 answered Today 09:00 — Test Resume" in row
+    assert "open 1 of 3 answered Today 09:00 — Test Go on" in row
     assert "Retake" not in row
     assert not page.soup.select(".sparks"), "an open attempt has no score"
     assert reader.get(f"/quizzes/{code}").url == f"/quizzes/{code}/2"
