@@ -232,13 +232,13 @@ def _response_to(learner_id: int, asked: Asked, seq: int) -> queries.RecordedRes
 
 
 def _moved_on(asked: Asked) -> AnswerRecorded:
-    chosen = wording.chosen(asked.snapshot, asked.answer or [])
-    return AnswerRecorded(f"Question {asked.position} was changed elsewhere meanwhile: {chosen} is recorded.")
+    told = wording.recorded(asked.snapshot, asked.answer or [])
+    return AnswerRecorded(f"Question {asked.position} was changed elsewhere meanwhile: {told}.")
 
 
 def _already(asked: Asked, answer: list[str]) -> AnswerRecorded:
-    chosen = wording.chosen(asked.snapshot, answer)
-    return AnswerRecorded(f"Question {asked.position} is answered already: {chosen} is recorded.")
+    told = wording.recorded(asked.snapshot, answer)
+    return AnswerRecorded(f"Question {asked.position} is answered already: {told}.")
 
 
 def _teach(

@@ -49,10 +49,13 @@ def clock(ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def chosen(snapshot: Mapping[str, Any], answer: Collection[str]) -> str:
-    """Return the letters of the chosen options: "B", "A, C"; "nothing" where none is."""
+def recorded(snapshot: Mapping[str, Any], answer: Collection[str]) -> str:
+    """Return which options are recorded: "B is recorded", "A, B and D are recorded", "nothing is recorded"."""
     options = zip(ascii_uppercase, snapshot["options"], strict=False)
-    return ", ".join(letter for letter, option in options if option["id"] in answer) or "nothing"
+    letters = [letter for letter, option in options if option["id"] in answer]
+    if len(letters) < 2:
+        return f"{''.join(letters) or 'nothing'} is recorded"
+    return f"{', '.join(letters[:-1])} and {letters[-1]} are recorded"
 
 
 def meaning(share: float, *, items: int, unanswered: int) -> str:

@@ -140,7 +140,7 @@ class Learner:
             rating = int(str(fields["rating"]))
             other, told = {"rating": rating % 4 + 1}, f"Already answered: {RATINGS[rating]}"
         else:
-            other, told = {"choice": []}, " is recorded."
+            other, told = {"choice": []}, " recorded."
         reply = self.client.submit(path, {**fields, **other}, FETCH)
         assert reply.status in {409, 303}, f"{path} {fields} {other}: {reply}"
         assert told in self._followed(reply).text  # with nothing left to drill, the summary says it

@@ -35,10 +35,12 @@ def test_taking_it_again_does_not_pile_up_words() -> None:
     assert wording.title_again(once, only_missed=False) == "Again: 10 questions on Withdrawal"
 
 
-def test_chosen_options_are_told_by_their_letters() -> None:
+def test_recorded_options_are_told_by_their_letters_and_in_their_number() -> None:
     snapshot = {"options": [{"id": "x"}, {"id": "y"}, {"id": "z"}]}
-    assert wording.chosen(snapshot, ["z", "x"]) == "A, C"
-    assert wording.chosen(snapshot, []) == "nothing"
+    assert wording.recorded(snapshot, []) == "nothing is recorded"
+    assert wording.recorded(snapshot, ["y"]) == "B is recorded"
+    assert wording.recorded(snapshot, ["z", "x"]) == "A and C are recorded"
+    assert wording.recorded(snapshot, ["z", "y", "x"]) == "A, B and C are recorded"
 
 
 @pytest.mark.parametrize(("ms", "told"), [(0, "0:00"), (252_900, "4:12"), (3_909_000, "1:05:09")])
