@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizapp.banks.items import ITEM_TYPES
+from quizapp.banks.items.multiple import MULTIPLE
 from quizapp.quizzes.scoring import verdict
 
 
@@ -27,8 +28,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is shown after the answer; `rows` are the options as `ItemType.explain` returns them."""
+    """What is shown after the answer; `rows` are the options as `ItemType.explain` returns them.
 
+    `several`: any number of them might be chosen.
+    """
+
+    several: bool
     verdict: str
     fraction: float
     rows: list[dict[str, Any]]
@@ -60,6 +65,7 @@ def told(snapshot: dict[str, Any], answer: list[str] | None, fraction: float | N
     """Return the key and everything said about it, beside what was chosen."""
     about = snapshot["about"]
     return Told(
+        several=snapshot["type"] == MULTIPLE.name,
         verdict=verdict(fraction if answer else None),
         fraction=fraction or 0.0,
         rows=ITEM_TYPES[snapshot["type"]].explain(snapshot, answer or None),

@@ -97,6 +97,35 @@ def test_practice_explains_in_place(reader: Reader) -> None:
     assert [row.get_text(" ", strip=True) for row in page.soup.select(".is-right .verdict")]
 
 
+ONE_OF_ALL = """
+- id: signs
+  type: multiple
+  stem: Which can follow abrupt withdrawal?
+  correct: [{text: Seizures, why: The label warns of them.}]
+  incorrect: [{text: Nasal congestion, why: Treatment does that.}, {text: Ringing ears, why: Not described.}]
+  cite: {source: label, at: Boxed warning, fact: WD-01}
+"""
+
+
+def test_where_all_that_apply_are_selected_each_option_says_what_became_of_it(app: Flask) -> None:
+    banks.publish(ONE_OF_ALL)
+    reader = Reader(app.test_client())
+
+    def told(*chosen: str) -> dict[str, str]:
+        code = begin(reader, kind="multiple", count="1")
+        ids = {option["text"]: option["id"] for option in asked(code)[0].snapshot["options"]}
+        page = respond(reader, code, 1, [ids[text] for text in chosen])
+        return {
+            row.select_one(".option-text").get_text(strip=True): verdict.get_text(strip=True)
+            for row in page.soup.select("div.option")
+            for verdict in row.select(".verdict")
+        }
+
+    assert told("Seizures") == {"Seizures": "Chosen, right"}
+    assert told("Ringing ears") == {"Seizures": "Right, you missed it", "Ringing ears": "Chosen, wrong"}
+    assert told("Seizures", "Ringing ears") == {"Seizures": "Chosen, right", "Ringing ears": "Chosen, wrong"}
+
+
 def test_a_test_can_be_changed_flagged_left_and_handed_in_with_a_gap(reader: Reader) -> None:
     code = begin(reader, "test")
     first, second, _ = asked(code)
