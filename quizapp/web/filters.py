@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
         size=words.size,
         duration=words.duration,
         interval=words.interval,
+        lasting=words.lasting,
         of=of,
     )
     app.jinja_env.globals.update(sprite_icon=icon, sprite_icons=icons)

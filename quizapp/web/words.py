@@ -63,6 +63,16 @@ def interval(span: dt.timedelta | int | None) -> str:
     return f"{span / 365.25:.1f} y"
 
 
+def lasting(days: float) -> str:
+    """Return a span of days as one says it: "less than a day", "about 2 days", "about 3 months", "about 2 years"."""
+    if days < 1:
+        return "less than a day"
+    for unit, length, limit in (("day", 1, 60), ("month", 30.44, 730)):
+        if days < limit:
+            return f"about {count(round(days / length), unit)}"
+    return f"about {count(round(days / 365.25), 'year')}"
+
+
 def first(told: str) -> str:
     """Return words as they begin a line: "Today 14:05" for "today 14:05"."""
     return told[:1].upper() + told[1:]

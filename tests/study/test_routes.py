@@ -347,6 +347,8 @@ def test_a_card_shows_its_whole_history_and_can_be_reset(reader: Reader) -> None
     assert "Again" in rows[2]
     assert "taken back" in rows[2]
     assert "100 %" in page.text.replace("\xa0", " ")
+    assert "you will probably still know this for about 8 days" in page.text.replace("\xa0", " ")
+    assert "8.3 d" in rows[0], "the exact figure stands in the history"
     assert "Take back into the drill" in reader.submit(f"/cards/{card}/suspend").text
     assert "Taken back" in reader.submit(f"/cards/{card}/unsuspend").text
     assert "new again" in reader.submit(f"/cards/{card}/reset").text

@@ -61,6 +61,21 @@ def test_a_size_is_told_in_the_unit_that_fits(many: int, told: str) -> None:
     assert words.size(many) == told
 
 
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (0.21, "less than a day"),
+        (1.2, f"about 1{NARROW}day"),
+        (2.31, f"about 2{NARROW}days"),
+        (59.9, f"about 60{NARROW}days"),
+        (92, f"about 3{NARROW}months"),
+        (730, f"about 2{NARROW}years"),
+    ],
+)
+def test_how_long_something_lasts_is_told_as_one_says_it(days: float, told: str) -> None:
+    assert words.lasting(days) == told
+
+
 def test_nothing_is_a_dash_and_not_a_zero() -> None:
     assert words.number(None) == words.percent(None) == "—"
     assert words.number(0) == "0"

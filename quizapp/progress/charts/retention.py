@@ -11,7 +11,8 @@ from quizapp.progress.measures.retention import REVIEWS_NEEDED, true_retention
 from quizapp.progress.queries import Record
 from quizapp.web import words
 
-_NAME, _TITLE = "retention", "Reviews remembered"
+_NAME, _TITLE = "retention", "What you remembered when cards came back"
+_OF_WHAT = "of learnt cards, a day or more after the last answer"
 _PERIODS: dict[str, int | None] = {"30 days": 30, "90 days": 90, "All time": None}
 
 
@@ -25,7 +26,9 @@ def retention(record: Record) -> Chart:
     known = [(label, estimate) for label, estimate in estimates.items() if estimate is not None]
     if not known:
         _, recalls = counts["All time"]
-        return missing(_NAME, _TITLE, f"needs {words.count(REVIEWS_NEEDED - recalls, 'more review')}")
+        return missing(
+            _NAME, _TITLE, f"needs {words.count(REVIEWS_NEEDED - recalls, 'more review')} {_OF_WHAT}"
+        )
     return Chart(
         _NAME,
         _TITLE,
@@ -43,8 +46,8 @@ def retention(record: Record) -> Chart:
                 for label, estimate in estimates.items()
             ),
         ),
-        "Reviews of learnt cards, a day or more after the last answer; Again is forgotten. A line holds the "
-        "truth in four of five cases.",
+        f"Reviews {_OF_WHAT}; Again is forgotten, every other answer remembered. A line holds the truth in four of "
+        "five cases.",
     )
 
 

@@ -17,7 +17,12 @@ from tests.factories.memory import MORNING, create_cards, drill
 
 DAY = dt.timedelta(days=1)
 TODAY = MORNING.date()
-TITLES = ("What you would recall now", "Study days", "Reviews remembered", "What comes due")
+TITLES = (
+    "What you would recall now",
+    "Study days",
+    "What you remembered when cards came back",
+    "What comes due",
+)
 TITLES += ("Cards by state", "Quiz scores")
 
 
@@ -70,7 +75,7 @@ def test_with_data_each_has_one_sentence_a_plot_and_numbers(record: Record) -> N
 
 
 def test_reviews_remembered_are_held_against_what_is_aimed_for(record: Record) -> None:
-    chart = drawn(record)["Reviews remembered"]
+    chart = drawn(record)["What you remembered when cards came back"]
     assert plain(chart) == (
         "You remembered 88 % of 24 reviews in the last 30 days, in keeping with the 90 % you aim for."
     )
@@ -82,8 +87,8 @@ def test_too_few_reviews_say_how_many_are_missing(app: Flask) -> None:
     for card_id in create_cards(3):
         drill(learner, card_id, Rating.EASY, now=MORNING - 9 * DAY)
         drill(learner, card_id, now=MORNING)
-    chart = drawn(Record(learner.id, 0.9, TODAY))["Reviews remembered"]
-    assert plain(chart) == "— (needs 17 more reviews)"
+    chart = drawn(Record(learner.id, 0.9, TODAY))["What you remembered when cards came back"]
+    assert plain(chart) == "— (needs 17 more reviews of learnt cards, a day or more after the last answer)"
 
 
 def test_study_days_are_told_with_both_streaks(record: Record) -> None:

@@ -129,6 +129,16 @@ def test_an_open_attempt_says_how_far_it_is_and_goes_on(learner: LearnerSettings
     assert reader.get(f"/quizzes/{code}").url == f"/quizzes/{code}/2"
 
 
+def test_the_lines_of_the_history_are_explained(learner: LearnerSettings, reader: Reader) -> None:
+    take(learner)
+    page = reader.get("/history")
+    explained = page.soup.select_one(".note:has(+ .sparks)").get_text().replace("\xa0", " ")
+    assert (
+        "the scores of the last quizzes on a bank, oldest left, from 0 % at the bottom to 100 % at"
+        in explained
+    )
+
+
 def test_nothing_missed_offers_no_retake_of_the_missed(learner: LearnerSettings, reader: Reader) -> None:
     take(learner)
     (row,) = rows(reader.get("/history"))
