@@ -239,7 +239,10 @@ def test_nothing_due_says_when_and_what_else(reader: Reader) -> None:
     begin(reader)
     rate(reader, 4)
     page = reader.post("/study/start", {"bank": "sample"})
-    assert "Nothing is due" in page.text
+    assert page.soup.h1.get_text() == "Nothing is due"
+    assert page.text.count("Nothing") == 2, (
+        "in the title of the page and in its headline, and nowhere once more"
+    )
     assert "The next card is due" in page.text
     assert front(reader.submit("/study/start")) == "What is number 0?"  # "Study ahead"
 
