@@ -156,12 +156,19 @@ def _as_page(problem: Problem, error: Exception) -> Response:
     if isinstance(error, CSRFError) and "load_viewer" in current_app.extensions:
         current_app.extensions["load_viewer"]()  # form tokens are checked before anybody is looked up
     framed = problem.status < 500 and "viewer" in g and not isinstance(error, SecurityError)
-    template = "errors/error.html" if framed else "errors/plain.html"
-    return make_response(
-        render_template(
-            template, problem=problem, back=_page_before() if framed else None, request_id=log.request_id()
+    if framed:
+        page = render_template(
+            "errors/error.html", problem=problem, back=_page_before(), request_id=log.request_id()
         )
-    )
+    else:
+        page = render_template(
+            "errors/plain.html",
+            problem=problem,
+            stylesheet=f"{request.script_root}{current_app.extensions['stylesheet']}",
+            first_page=f"{request.script_root}/",
+            request_id=log.request_id(),
+        )
+    return make_response(page)
 
 
 def _page_before() -> str | None:

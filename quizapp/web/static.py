@@ -48,6 +48,7 @@ def init_app(app: Flask, *, data: Path) -> None:
         _write(contents, folder, version)
     prefix = app.static_url_path  # before the folder changes it
     app.extensions["sprite"] = f"{prefix}/{version}/icons/icons.svg"
+    app.extensions["stylesheet"] = f"{prefix}/{version}/css/app.css"
     app.static_folder = str(folder / version)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,

@@ -63,6 +63,22 @@ def test_an_unknown_page_stands_in_the_frame_and_a_failed_server_alone(visit: Fl
     assert "<nav" not in visit.get("/fail/bug").text
 
 
+@pytest.mark.parametrize("how", ["bug", "database"])
+def test_a_failed_server_looks_like_the_others_and_sends_no_cookie(visit: FlaskClient, how: str) -> None:
+    visit.set_cookie("theme", "dark")
+    page = visit.get(f"/fail/{how}")
+    assert "Set-Cookie" not in page.headers
+    assert '<html lang="en" data-theme="dark">' in page.text
+    (sheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)">', page.text)
+    with visit.get(sheet) as style:
+        assert style.status_code == 200
+        assert b".button" in style.data
+    assert '<a class="button button-primary" href="">Try again</a>' in page.text
+    below = visit.get(f"/fail/{how}", environ_overrides={"SCRIPT_NAME": "/quizapp"}).text
+    assert f'href="/quizapp{sheet}"' in below
+    assert 'href="/quizapp/"' in below
+
+
 def test_a_wrong_method_keeps_the_methods_that_would_do(visit: FlaskClient) -> None:
     response = visit.delete("/page")
     assert response.status_code == 405
