@@ -13,7 +13,7 @@ from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.web.access import Role
 from tests.browser import assert_accessible, needs_chromium, opened, served, sign_in
 from tests.factories import banks, quizzes
-from tests.factories.accounts import create_user
+from tests.factories.accounts import PASSWORD, create_user
 from tests.factories.teaching import create_draft
 
 pytestmark = needs_chromium
@@ -83,6 +83,33 @@ def test_a_rating_is_kept_once_the_learner_has_signed_in_again(page: Page) -> No
     sign_in(page.context.new_page(), IRA)
     told.get_by_role("button", name="Retry").click()
     expect(page.get_by_role("button", name="Show answer")).to_be_visible()
+
+
+def test_a_guest_who_signed_in_elsewhere_is_told_where_the_answers_are(page: Page) -> None:
+    page.context.clear_cookies()
+    page.goto("/study")
+    page.get_by_role("main").get_by_role("button", name=re.compile("Drill")).first.click()
+    page.get_by_role("button", name="Show answer").click()
+    page.get_by_role("button", name=re.compile("Good")).click()
+    expect(page.locator(".drill-count")).to_contain_text("1 answered")
+    page.get_by_role("button", name="Show answer").click()
+    other = page.context.new_page()
+    other.goto("/login")
+    other.get_by_label("E-mail").fill(IRA)
+    other.get_by_label("Password", exact=True).fill(PASSWORD)
+    other.get_by_role("main").get_by_role("button", name="Sign in").click()
+    other.wait_for_url(re.compile("/join"))
+    page.get_by_role("button", name=re.compile("Good")).click()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("or before you signed in. What was saved from it is kept")
+    expect(told.get_by_role("button")).to_have_count(0)
+    assert_accessible(page)
+    with page.context.expect_page() as opened_tab:
+        told.get_by_role("link", name="First page in a new tab").click()
+    first = opened_tab.value
+    expect(first.get_by_text("in this browser as a guest")).to_be_visible()
+    first.get_by_role("button", name="Add to my account").click()
+    expect(first.get_by_role("main")).to_contain_text("Added 1 answer.")
 
 
 def test_a_choice_in_a_test_is_kept_once_the_learner_has_signed_in_again(page: Page) -> None:

@@ -73,9 +73,9 @@ function refused(form, submitter, status, error) {
   if (status === 0 && !signedOut) addEventListener("online", () => box.isConnected && button.click(), { once: true });
   box.append(said);
   if (signedOut) box.append(wayBack(error));
-  if (again || status !== 422) box.append(button);
+  if (again || (status !== 422 && !signedOut)) box.append(button); // somebody else would not find the page
   (form.closest(".menu") ? document.querySelector(form.dataset.fetch) : form).prepend(box);
-  if (box.contains(button)) button.focus();
+  box.querySelector("button, a")?.focus();
 }
 
 function free(form) {

@@ -2,7 +2,8 @@
 // whichever tab, it is sent with the token of the new session.
 const ASKED_BY_SCRIPT = { "X-Requested-With": "fetch" };
 const OUT = "You were signed out. Sign in again, then come back here and retry.";
-const OTHER = "This page was opened by another account, or before you signed in.";
+const OTHER =
+  "This page was opened by another account, or before you signed in. What was saved from it is kept; what you did as a guest can be added to your account on the first page.";
 
 // Nothing can be sent until the person who opened the page signs in; `other` says whether somebody else is here.
 export class SignedOut extends Error {
@@ -21,13 +22,12 @@ export async function post(address, body, options = {}) {
   return send();
 }
 
-// What goes with the message: a link, where nobody is here.
+// What goes with the message: a link, beside which this page stays open.
 export function wayBack({ other }) {
-  if (other) return "";
   const link = document.createElement("a");
-  link.href = "/login";
+  link.href = other ? "/" : "/login";
   link.target = "_blank";
-  link.textContent = "Sign in in a new tab";
+  link.textContent = other ? "First page in a new tab" : "Sign in in a new tab";
   return link;
 }
 
