@@ -135,6 +135,7 @@ def publish(code: str) -> _Page:
         box.errors = [*box.errors, "Tick this box if you mean it, then publish."]
     if unsaid:
         return _plan_page(row, found.planned, found, form), 409
+    beside = _settings_changed(row, found.planned, Work(diff.STEPS_OF_PAGE))
     try:
         plan = unit.run(
             lambda: drafts_service.publish_draft(
@@ -151,7 +152,7 @@ def publish(code: str) -> _Page:
         )
     except drafts_service.DraftMoved as moved:
         return _moved(code, moved.message)
-    flash(_in_words(plan))
+    flash(_in_words(plan, found.planned, beside))
     return redirect(url_for("teaching.bank", slug=bank.slug), 303)
 
 
@@ -288,11 +289,13 @@ def _moved(code: str, message: str) -> AnyResponse:
     return redirect(url_for(".draft", code=code), 303)
 
 
-def _in_words(plan: Plan) -> str:
+def _in_words(plan: Plan, planned: Planned, beside: list[diff.Change]) -> str:
+    """Return what was published: how many notes, and `beside` them which settings."""
     if plan.same_file:
         return f"This file is version {plan.version - 1} already. Nothing changed."
-    changes = ", ".join(
-        f"{many} {kind}" for kind, many in plan.counts.items() if many and kind != "unchanged"
-    )
+    changes = [f"{many} {kind}" for kind, many in plan.counts.items() if many and kind != "unchanged"]
+    if beside and not planned.is_new:
+        changes.append(f"settings changed ({', '.join(change.field.lower() for change in beside)})")
+    nothing = "only comments or layout changed" if planned.same_content else "no note changed"
     same = count(len(plan.unchanged), "note")
-    return f"Version {plan.version} is published: {changes or 'no note changed'}. {same} stayed as before."
+    return f"Version {plan.version} is published: {', '.join(changes) or nothing}. {same} stayed as before."

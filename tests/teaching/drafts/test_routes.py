@@ -372,6 +372,10 @@ def test_a_plan_tells_what_changes_beside_the_notes(author: Reader) -> None:
     assert [field.get_text(strip=True) for field in told.find_all("h3")] == ["Title", "Notice"]
     assert [word.get_text(" ", strip=True) for word in told.find_all("del")] == ["Removed: A sample"]
     assert "Edit settings" in page.text
+    done = author.submit("/publish").text.replace("\xa0", " ")
+    assert "Version 2 is published: settings changed (title, notice). 3 notes stayed as before." in done
+    upload(author, bank_yaml(title="Another bank", notice="Ask somebody.") + b"# the end\n")
+    assert "Version 3 is published: only comments or layout changed." in author.submit("/publish").text
 
 
 def test_a_draft_is_listed_by_its_title_and_when_it_was_begun(author: Reader) -> None:
