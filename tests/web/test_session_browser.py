@@ -127,6 +127,18 @@ def test_a_choice_in_a_test_is_kept_once_the_learner_has_signed_in_again(page: P
     expect(told).to_have_text("Saved")
 
 
+def test_back_from_a_form_that_was_refused_as_stale_leads_to_what_was_typed(page: Page) -> None:
+    page.goto("/teach/upload")
+    page.locator("form.paste textarea").fill("format: 1")
+    sign_in(page.context.new_page(), IRA)
+    page.locator("form.paste button").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("open for too long")
+    page.get_by_role("main").get_by_role("link", name="Back").click()
+    expect(page.locator("form.paste textarea")).to_have_value("format: 1")
+    page.locator("form.paste button").click()
+    page.wait_for_url("**/teach/drafts/*")
+
+
 def test_a_stale_form_without_a_script_leads_to_a_page_in_the_frame_and_back(page: Page) -> None:
     page.goto("/study")
     page.locator("main form input[name=csrf_token]").evaluate_all(
