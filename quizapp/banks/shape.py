@@ -113,7 +113,7 @@ class _Mending(Generic[M]):
             return
         path = self.written(way)
         if not self.findings.is_told((*path, name)):
-            self.findings.missing(path, name, f"'{name}' is missing")
+            self.findings.missing(path, name, f"'{name}' is missing: add '{name}: …'")
             self.findings.told.add((*path, name))
         mapping[name] = _stand_in(_model_at(self.model, loc[:-1]), name)
         self.findings.guessed.add(self.path)

@@ -81,7 +81,7 @@ def test_one_mistake_hides_no_other() -> None:
         (9, 21, "unknown key 'txt': did you mean 'text'?"),
         (9, 46, "'harm': write a number, such as 0: did you mean 10?"),
         (10, 9, "there is no source 'lable': declare it under 'sources', or correct the name"),
-        (11, 4, "'question' is missing"),
+        (11, 4, "'question' is missing: add 'question: …'"),
         (11, 8, "the id 'a' is taken by the note in line 6: choose another one"),
         (11, 29, "there is no note 'nowhere'"),
         (11, 45, "'cards': write yes or no"),
@@ -115,7 +115,7 @@ def test_an_empty_optional_value_is_absent_and_an_empty_required_one_an_error() 
 def test_what_stands_before_a_syntax_error_is_checked_too() -> None:
     text = HEAD + "- {id: a, question: Q?}\n- id: b\n  question: Q?\n  cite: [lable]\n  tags: 'x"
     assert told(text) == [
-        (7, 4, "'answer' is missing"),
+        (7, 4, "'answer' is missing: add 'answer: …'"),
         (10, 10, "there is no source 'lable': did you mean 'label'?"),
         (11, 9, "this text begins with single quotes that are never closed"),
     ]
