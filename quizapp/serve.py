@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import platform
 import socket
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -223,6 +225,7 @@ class _Server(BaseApplication):
             "keepalive": 30,
             "graceful_timeout": STOP_SECONDS,
             "loglevel": "warning",
+            "logger_class": _Log,
             "worker_tmp_dir": MEMORY_FOLDER if os.access(MEMORY_FOLDER, os.W_OK) else None,
             "control_socket_disable": True,  # signals do
         }
@@ -234,6 +237,14 @@ class _Server(BaseApplication):
 
     def run(self) -> None:
         _Master(self).run()
+
+
+class _Log(Logger):
+    """What gunicorn itself has to say, such as that a worker was killed, in the form of all other lines."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        log.adopt(self.error_log)
 
 
 class _Worker(ThreadWorker):
@@ -265,6 +276,30 @@ class _Master(Arbiter):
         super().__init__(app)
         with app.wsgi().app_context():
             self._file = _database_file()
+            self._database = db.engine.dialect.name
+
+    def start(self) -> None:
+        super().start()
+        log.event(
+            "server_started",
+            address=",".join(map(str, self.LISTENERS)),
+            database=self._database,
+            schema=revisions.newest(),
+            python=platform.python_version(),
+            workers=self.num_workers,
+            pid=self.pid,
+        )
+
+    def reload(self) -> None:
+        super().reload()
+        log.event("server_reloaded", workers=self.num_workers)
+
+    def halt(self, reason: str | None = None, exit_status: int = 0) -> None:
+        try:
+            super().halt(reason, exit_status)
+        finally:
+            level = logging.ERROR if exit_status else logging.INFO
+            log.event("server_stopped", level=level, status=exit_status)
 
     def manage_workers(self) -> None:
         """Called at least once a second."""

@@ -141,6 +141,34 @@ def drill(site: Server, answers: int) -> None:
     client.close()
 
 
+LINE = re.compile(r"[\d-]{10}T[\d:.]{12}\+00:00 (\w+) (\w+)((?: \w+=(?:\"[^\"]*\"|\S+))*)")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+def test_start_reload_and_stop_are_lines_of_the_log_and_so_is_what_gunicorn_says(tmp_path: Path) -> None:
+    with served(tmp_path) as site:
+        [first] = site.workers()
+        os.kill(first, signal.SIGKILL)
+        assert within(PATIENCE_SECONDS, lambda: site.workers() not in ([], [first]))
+        site.process.send_signal(signal.SIGHUP)
+        assert within(PATIENCE_SECONDS, lambda: "server_reloaded" in site.printed)
+    logged = site.printed.partition("First administrator")[2].splitlines()[1:]
+    lines = [LINE.fullmatch(line) for line in logged]
+    assert all(lines), site.printed
+    told = {line[2]: (line[1], line[3]) for line in lines if line}
+    kind = site.environ["QUIZAPP_DATABASE_URL"].partition(":")[0]
+    assert re.fullmatch(
+        rf" address={site.address} database={kind} schema=\d+ python=3[\d.]+ workers=1 pid={site.process.pid}",
+        told["server_started"][1],
+    )
+    assert told["gunicorn"] == (
+        "error",
+        f' message="Worker (pid:{first}) was sent SIGKILL! Perhaps out of memory?"',
+    )
+    assert told["server_reloaded"] == ("info", " workers=1")
+    assert told["server_stopped"] == ("info", " status=0")
+
+
 @pytest.mark.sqlite_only("a log that is put into its file")
 def test_what_is_answered_gets_into_the_file_while_the_site_is_served_and_whole_when_it_stops(
     site_with_administrator: Server, tmp_path: Path

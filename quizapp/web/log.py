@@ -10,6 +10,9 @@ import traceback
 from flask import Flask, Response, g, has_request_context, request
 
 _LOGGER = logging.getLogger("quizapp")
+_LIBRARIES = logging.getLogger(
+    "sqlalchemy"
+)  # which else complains of a lost connection in lines of its own form
 _ROOT = __file__.removesuffix("web/log.py")
 
 
@@ -17,9 +20,10 @@ def init_app(app: Flask) -> None:
     """Give each request an id, which its response and its log lines carry, and log to standard error."""
     if not _LOGGER.handlers:
         handler = logging.StreamHandler()
-        handler.setFormatter(_OneLine())
         _LOGGER.addHandler(handler)
         _LOGGER.setLevel(logging.INFO)
+        _LIBRARIES.addHandler(handler)
+        adopt(_LOGGER)
     app.before_request(_begin)
     app.after_request(_name)
 
@@ -27,6 +31,12 @@ def init_app(app: Flask) -> None:
 def event(name: str, *, level: int = logging.INFO, **fields: object) -> None:
     """Log that `name` happened, such as `login_failed`, with fields that tell whom and what it concerns."""
     _LOGGER.log(level, name, extra={"fields": fields})
+
+
+def adopt(logger: logging.Logger) -> None:
+    """Let what a logger writes have the form of our lines: where it is a library's, its name is the event."""
+    for handler in logger.handlers:
+        handler.setFormatter(_OneLine())
 
 
 def request_id() -> str:
@@ -54,11 +64,14 @@ class _OneLine(logging.Formatter):
             if request.url_rule and "token" in (request.view_args or {}):  # such a link is a secret
                 path = request.url_rule.rule
             fields |= {"request": request_id(), "method": request.method, "path": path}
+        told, name = record.getMessage(), record.name.partition(".")[0]
+        if name != _LOGGER.name:  # a library's, which says what happened in a sentence
+            told, fields["message"] = name, told
         fields |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1]:
             fields |= _failure(record.exc_info[1])
-        told = (f"{name}={_quoted(value)}" for name, value in fields.items())
-        return " ".join((instant, record.levelname.lower(), _quoted(record.getMessage()), *told))
+        concerns = (f"{name}={_quoted(value)}" for name, value in fields.items())
+        return " ".join((instant, record.levelname.lower(), _quoted(told), *concerns))
 
 
 def _failure(error: BaseException) -> dict[str, object]:

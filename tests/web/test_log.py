@@ -21,6 +21,11 @@ def test_an_event_is_one_line_with_its_fields() -> None:
     )
 
 
+def test_what_a_library_says_is_an_event_by_its_name_with_its_sentence() -> None:
+    record = logging.LogRecord("gunicorn.error", logging.ERROR, "file", 1, "%s ended", ("a b",), None)
+    assert _OneLine().format(record).endswith(' error gunicorn message="a b ended"')
+
+
 @pytest.mark.parametrize(
     ("value", "told"),
     [
