@@ -26,8 +26,12 @@ Context = Callable[[], AbstractContextManager[Any]]
 
 
 def run(kinds: Mapping[str, Handler], *, stop: threading.Event, context: Context) -> None:
-    """Do jobs as they come, until `stop` is set. `context` opens what a thread needs to reach the database."""
-    looks = 0
+    """Do jobs as they come, until `stop` is set. `context` opens what a thread needs to reach the database.
+
+    Where that cannot be used, it is asked again and again, and the log has one line when that begins and one when it
+    is over.
+    """
+    looks, waits = 0, False
     while not stop.is_set():
         try:
             if looks % SWEEP_EVERY == 0:
@@ -35,15 +39,19 @@ def run(kinds: Mapping[str, Handler], *, stop: threading.Event, context: Context
             looks += 1
             while not stop.is_set() and run_next(kinds, stop=stop, context=context):
                 pass
+            if waits:
+                log.event("jobs_go_on")
+            waits = False
         except StorageUnavailable as error:  # the job at hand goes stale, and is taken again
-            log.event("jobs_wait", level=logging.WARNING, error=error.__cause__ or error)
+            if not waits:
+                log.event("jobs_wait", level=logging.WARNING, error=error.__cause__ or error)
+            waits = True
         stop.wait(LOOK_SECONDS)
 
 
 def run_next(kinds: Mapping[str, Handler], *, stop: threading.Event, context: Context) -> bool:
     """Do the first job that waits or that a dead runner left; return whether there was one."""
-    left = queries.is_work_left(service.stale_before(now()))
-    unit.end_read()
+    left = unit.read(lambda: queries.is_work_left(service.stale_before(now())))
     taken = unit.run(lambda: service.take(now=now())) if left else None
     if taken is None:
         return False
@@ -107,12 +115,16 @@ class _Heart:
         self._thread.join()
 
     def _beat(self) -> None:
+        missed = False
         while self._wanted and not self._over.wait(BEAT_SECONDS):
             with self._context():
                 try:
                     self._wanted = unit.run(self._write)
+                    missed = False
                 except StorageUnavailable as error:  # the next beat tries again
-                    log.event("heartbeat_missed", level=logging.WARNING, job=self._taken.id, error=error)
+                    if not missed:
+                        log.event("heartbeat_missed", level=logging.WARNING, job=self._taken.id, error=error)
+                    missed = True
 
     def _write(self) -> bool:
         return service.beat(self._taken, done=self._done, total=self._total, now=now())

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from quizapp import prepared
 from quizapp.db import db, is_storage_failure
@@ -48,6 +48,21 @@ def run(work: Callable[[], T]) -> T:
             session.rollback()
             raise
     raise AssertionError("unreachable")
+
+
+def read(work: Callable[[], T]) -> T:
+    """Run `work`, which only reads, in a transaction of its own, and return its result.
+
+    Raises `StorageUnavailable` when the database is locked, damaged or gone.
+    """
+    try:
+        return work()
+    except DatabaseError as error:
+        if is_storage_failure(error):
+            raise StorageUnavailable("The database cannot be read at the moment, please retry.") from error
+        raise
+    finally:
+        end_read()
 
 
 def end_read() -> None:

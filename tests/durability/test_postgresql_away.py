@@ -4,6 +4,7 @@ it goes on by itself."""
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from quizapp.jobs import runner
 from tests import databases
 from tests.durability.asking import PAGES, Asked, asked_card, asked_question, assert_refused
 from tests.server import PATIENCE_SECONDS, Server, served, within
@@ -126,6 +128,15 @@ def test_in_trouble_an_answer_is_refused_and_afterwards_the_same_form_is_taken_o
         assert site.answers() == before
         assert [asked.send().status, asked.send_by_script().status] in ([303, 200], [303, 303])
         assert site.answers() == before + (1 if asking is asked_card else 2)  # a question teaches its card
+
+
+def test_the_runner_of_jobs_outlives_it_and_says_so_once(site: Site) -> None:
+    before = site.server.printed.count("jobs_wait"), site.server.printed.count("jobs_go_on")
+    with out_of_reach(site):
+        assert within(PATIENCE_SECONDS, lambda: site.server.printed.count("jobs_wait") > before[0])
+        time.sleep(2.5 * runner.LOOK_SECONDS)  # so that it has looked again
+    assert within(PATIENCE_SECONDS, lambda: site.server.printed.count("jobs_go_on") > before[1])
+    assert site.server.printed.count("jobs_wait") == before[0] + 1
 
 
 def test_connections_that_were_ended_are_replaced_without_a_word(site: Site) -> None:

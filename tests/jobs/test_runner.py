@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import RegistrationCode
 from quizapp.db import db
 from quizapp.errors import Invalid
-from quizapp.jobs import runner, service
+from quizapp.jobs import queries, runner, service
 from quizapp.jobs.base import Handler, Progress
 from quizapp.jobs.states import State
 from quizapp.web import unit
@@ -128,3 +129,25 @@ def test_the_runner_does_what_comes_until_it_is_stopped(app: Flask) -> None:
         create_job(arguments={"to": number})
     runner.run({"count": count}, stop=stop, context=app.app_context)
     assert seen == [1, 2]
+
+
+def test_a_database_that_is_away_is_told_once_and_once_more_when_it_is_back(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, looks, is_work_left = threading.Event(), 0, queries.is_work_left
+
+    def look(*arguments: Any) -> bool:
+        nonlocal looks
+        looks += 1
+        if looks in {2, 3, 4}:
+            raise OperationalError("SELECT", (), Exception("gone"))
+        if looks == 7:
+            stop.set()
+        return is_work_left(*arguments)
+
+    monkeypatch.setattr(queries, "is_work_left", look)
+    monkeypatch.setattr(runner, "LOOK_SECONDS", 0)
+    runner.run({}, stop=stop, context=app.app_context)
+    told = [record.message for record in caplog.records if record.name == "quizapp"]
+    assert told == ["jobs_wait", "jobs_go_on"]
+    assert looks == 7
