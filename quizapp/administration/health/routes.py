@@ -14,6 +14,7 @@ from quizapp.jobs import queries as jobs
 from quizapp.jobs import service as jobs_service
 from quizapp.upkeep import revisions
 from quizapp.upkeep.record import last_backup
+from quizapp.upkeep.service import own_file
 from quizapp.web.clock import now
 
 
@@ -35,6 +36,7 @@ def index() -> str:
         newest_revision=revisions.newest(),
         backup=last_backup(settings.data),
         disk=machine.disk(settings.data),
+        log=machine.log_size(own_file()),
         waiting_since=jobs.unattended_since(jobs_service.stale_before(instant)),
         now=instant,
     )

@@ -14,6 +14,7 @@ from quizapp.upkeep.record import Backup, Unknown
 OLD_BACKUP = dt.timedelta(days=7)
 LONG_WAIT = dt.timedelta(minutes=1)
 LITTLE_ROOM = 1024 * MIB
+USUAL_LOG, LARGE_LOG = 16 * MIB, 256 * MIB  # of SQLite: it is emptied into the file at 4000 pages
 _BACK_UP = (
     "Make one each night, as the user that the site runs as, onto another machine, while it runs: "
     "`flask --app wsgi backup FOLDER`"
@@ -23,7 +24,7 @@ SOUND_SQLITE = (3, 51, 3)  # the first without the WAL-reset bug
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known. `waiting_since`: a job waits since then, and nobody works on any."""
+    """What is known. `waiting_since`: a job waits since then, and nobody works on any. `log`: bytes of SQLite's log."""
 
     settings: Settings
     engine: str
@@ -32,6 +33,7 @@ class Facts:
     newest_revision: str | None
     backup: Backup | Unknown | None
     disk: Disk
+    log: int | None
     waiting_since: dt.datetime | None
     now: dt.datetime
 
@@ -51,6 +53,12 @@ def _urgent(facts: Facts) -> Iterator[str]:
         yield (
             f"Only {facts.disk.free // MIB} MiB are free on the disk of the data folder. "
             "When it is full, nothing more is saved."
+        )
+    if facts.log is not None and facts.log > LARGE_LOG:
+        yield (
+            f"The write-ahead log of the database is {facts.log // MIB} MiB large; usual are {USUAL_LOG // MIB}. It "
+            "grows while another program (a shell, a copy) reads the file and does not let go: end that, then restart "
+            "the site, which empties it. After one large piece of work a restart alone does."
         )
     if facts.waiting_since is not None and facts.now - facts.waiting_since > LONG_WAIT:
         yield (

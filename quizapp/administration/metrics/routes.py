@@ -13,6 +13,7 @@ from quizapp.administration.health import machine, queries
 from quizapp.config import Settings
 from quizapp.jobs import queries as jobs
 from quizapp.upkeep.record import Backup, last_backup
+from quizapp.upkeep.service import own_file
 from quizapp.web import metrics
 from quizapp.web.gauges import Gauge
 
@@ -38,6 +39,8 @@ def _gauges(settings: Settings) -> Iterator[Gauge]:
     disk, backup = machine.disk(settings.data), last_backup(settings.data)
     size = queries.database().size
     yield Gauge("quizapp_database_bytes", "Size of the database.", {"": size})
+    if (log := machine.log_size(own_file())) is not None:
+        yield Gauge("quizapp_database_log_bytes", "Size of SQLite's write-ahead log beside it.", {"": log})
     yield Gauge("quizapp_disk_free_bytes", "Room left for the data folder.", {"": disk.free})
     if isinstance(backup, Backup):
         made = backup.made_at.timestamp()

@@ -27,6 +27,7 @@ SOUND = Facts(
     newest_revision="0002",
     backup=Backup(Path("/backups/a.sqlite3"), 1, NOW - DAY),
     disk=Disk(free=2 * GIB, total=10 * GIB),
+    log=16 * 1024**2,
     waiting_since=None,
     now=NOW,
 )
@@ -48,6 +49,7 @@ def test_a_site_in_order_has_no_warning() -> None:
         ({"backup": Backup(Path("a"), 1, NOW - 8 * DAY)}, "The last backup is 8 days old. Make one"),
         ({"backup": Unknown("a file is damaged")}, "was made is unknown: a file is damaged. Make one"),
         ({"disk": Disk(free=300 * 1024**2, total=GIB)}, "Only 300 MiB are free"),
+        ({"log": 300 * 1024**2}, "write-ahead log of the database is 300 MiB large; usual are 16."),
         ({"waiting_since": NOW - dt.timedelta(minutes=2)}, "Jobs wait and nobody does them."),
         ({"settings": dataclasses.replace(SETTINGS, hosts=())}, "Anybody may register, and"),
         ({"settings": dataclasses.replace(SETTINGS, mail_url=None)}, "No mail server is set"),
@@ -59,7 +61,9 @@ def test_each_thing_that_is_wrong_is_told_alone(changes: dict[str, object], told
 
 
 def test_postgresql_needs_neither_a_sound_sqlite_nor_a_backup_in_the_data_folder() -> None:
-    assert warnings(dataclasses.replace(SOUND, engine="PostgreSQL", version="16.4", backup=None)) == []
+    assert (
+        warnings(dataclasses.replace(SOUND, engine="PostgreSQL", version="16.4", backup=None, log=None)) == []
+    )
 
 
 def test_a_closed_site_without_host_names_is_no_risk() -> None:

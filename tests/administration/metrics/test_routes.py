@@ -14,7 +14,10 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from quizapp.jobs.states import State
+from quizapp.upkeep.files import beside
+from quizapp.upkeep.service import own_file
 from quizapp.web import metrics
+from tests.factories.jobs import create_job
 
 ROOT = Path(__file__).resolve().parents[3]
 TOKEN = "a-token-for-tests-only"
@@ -69,6 +72,19 @@ def test_the_state_of_the_site_is_told(measured: FlaskClient) -> None:
     assert figures[("quizapp_disk_free_bytes",)] > 0
     assert {key[1] for key in figures if key[0] == "quizapp_jobs"} == set(State)
     assert ("quizapp_backup_timestamp_seconds",) not in figures  # none was made
+
+
+@pytest.mark.sqlite_only("a log beside a file")
+def test_the_write_ahead_log_is_told_too(measured: FlaskClient) -> None:
+    with measured.application.app_context():
+        create_job()
+        log = beside(own_file(), "-wal").stat().st_size
+    assert told(measured)[("quizapp_database_log_bytes",)] == log > 0
+
+
+@pytest.mark.postgresql_only("it has no such file")
+def test_postgresql_has_no_write_ahead_log_to_tell_of(measured: FlaskClient) -> None:
+    assert ("quizapp_database_log_bytes",) not in told(measured)
 
 
 ONE_PROCESS = """
