@@ -85,6 +85,7 @@ else:
 
 # What befalls PostgreSQL without being an OperationalError: it takes no writes; data, or an index, is damaged.
 _UNUSABLE_STATES = {"25006", "XX001", "XX002"}
+_NO_SUCH_TABLE = "42P01"
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EPOCH_DAY = _EPOCH.date().toordinal()
@@ -131,9 +132,17 @@ def is_storage_failure(error: Exception) -> bool:
 
     SQLite tells of damage by a plain DatabaseError, the base class of what a wrong statement raises.
     """
+    if is_without_tables(error):
+        return False
     if isinstance(error, OperationalError) or type(error) is DatabaseError:
         return True
     return getattr(getattr(error, "orig", None), "sqlstate", None) in _UNUSABLE_STATES
+
+
+def is_without_tables(error: Exception) -> bool:
+    """Whether the database has no such table: it is new, or another than was meant. SQLite calls that operational."""
+    found = getattr(error, "orig", None)
+    return "no such table" in str(found) or getattr(found, "sqlstate", None) == _NO_SUCH_TABLE
 
 
 def take_turns(connection: Connection, name: str) -> None:

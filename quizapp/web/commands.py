@@ -11,6 +11,7 @@ import click
 from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import DatabaseError
 
+from quizapp.db import is_without_tables
 from quizapp.errors import AppError
 from quizapp.web.ownership import give_to_owner
 
@@ -20,10 +21,6 @@ _NO_TABLES = (
 )
 
 
-def _state(error: DatabaseError) -> str | None:
-    return getattr(error.orig, "sqlstate", None)
-
-
 class _Spoken(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -31,7 +28,7 @@ class _Spoken(click.Command):
         except AppError as error:
             raise click.ClickException(error.message) from error
         except DatabaseError as error:
-            hint = _NO_TABLES if "no such table" in str(error.orig) or _state(error) == "42P01" else ""
+            hint = _NO_TABLES if is_without_tables(error) else ""
             raise click.ClickException(f"The database cannot be used ({error.orig}).{hint}") from error
         except OSError as error:
             if error.filename is None:

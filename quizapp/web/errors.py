@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
-from quizapp.db import is_storage_failure
+from quizapp.db import is_storage_failure, is_without_tables
 from quizapp.errors import AppError, Conflict, Invalid, NotAllowed, NotFound, StorageUnavailable
 from quizapp.web import log, words
 from quizapp.web.fragments import wants_json
@@ -91,7 +91,7 @@ def init_app(app: Flask) -> None:
 
 
 def _answer(error: Exception) -> AnyResponse:
-    if isinstance(error, DatabaseError) and not is_storage_failure(error):
+    if isinstance(error, DatabaseError) and not (is_storage_failure(error) or is_without_tables(error)):
         raise error  # a wrong statement is a programmer's mistake
     if isinstance(error, HTTPException) and (error.response or (error.code or 500) < 400):
         return error.get_response()  # a redirect, or an answer that a view has made itself

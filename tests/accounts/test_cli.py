@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from quizapp.accounts.models import RegistrationCode, User
 from quizapp.web.access import Role
 from tests.accounts.conftest import Person
+from tests.conftest import site_in
 from tests.factories.accounts import PASSWORD, create_learner, create_user
 
 Look = Callable[..., list[tuple[object, ...]]]
@@ -103,3 +105,18 @@ def test_a_dry_sweep_erases_nobody(flask: Callable[..., Result], look: Look) -> 
     assert flask("guests", "sweep", "--dry-run").output == "Guests who would be erased: 1\n"
     assert flask("guests", "sweep").output == "Guests erased: 1\n"
     assert flask("guests", "sweep").output == "Guests erased: 0\n"
+
+
+@pytest.mark.parametrize(
+    "command", [("guests", "sweep"), ("guests", "sweep", "--dry-run"), ("users", "code", "a")]
+)
+@pytest.mark.usefixtures("database")
+def test_a_database_without_tables_is_told_with_the_command_that_makes_them(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    with site_in(tmp_path) as site:
+        refused = site.test_cli_runner().invoke(args=command)
+        assert site.test_client().get("/readyz").status_code == 503
+    assert refused.exit_code == 1
+    assert "make its tables first: flask --app wsgi db upgrade" in refused.output
+    assert "retry" not in refused.output
