@@ -80,7 +80,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         key = _secret_key(data / "secret_key")
     except OSError as error:
         raise SettingError(
-            f"QUIZAPP_DATA: {error.filename} cannot be used ({error.strerror}). "
+            f"QUIZAPP_DATA: {error.filename or data} cannot be used ({error.strerror}). "
             "Name a folder that quizapp may write to."
         ) from error
     zone = environ.get("QUIZAPP_TIMEZONE") or "UTC"

@@ -45,7 +45,11 @@ def init_app(app: Flask, *, data: Path) -> None:
     version = _version(contents)
     folder = data / "static"
     if not (folder / version).is_dir():
-        _write(contents, folder, version)
+        try:
+            _write(contents, folder, version)
+        except OSError as error:
+            error.filename = error.filename or str(folder)  # a full disk names no file
+            raise
     prefix = app.static_url_path  # before the folder changes it
     app.extensions["sprite"] = f"{prefix}/{version}/icons/icons.svg"
     app.extensions["stylesheet"] = f"{prefix}/{version}/css/app.css"

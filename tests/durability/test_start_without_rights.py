@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.server import Server, served
+from tests.server import PATIENCE_SECONDS, ROOT, Server, served
 
 BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 FOLDER = "Name a folder that quizapp may write to."
@@ -144,3 +145,26 @@ def test_once_it_may_be_used_the_same_site_starts(site: Server) -> None:
     site.start_and_wait()
     assert "Baclofen" in site.page("/")
     assert site.stop() == 0
+
+
+@pytest.mark.parametrize(("kept", "named"), [((), ""), (("secret_key",), "static")], ids=["new", "upgrade"])
+def test_a_disk_that_takes_nothing_more_is_told_with_the_place(
+    sound: Path, tmp_path: Path, kept: tuple[str, ...], named: str
+) -> None:
+    """Here no file may grow; what is printed goes into a pipe."""
+    for name in kept:
+        shutil.copy(sound / name, tmp_path)
+    ended = subprocess.run(
+        ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", sys.executable, "wsgi.py"],
+        cwd=ROOT,
+        env={**os.environ, "QUIZAPP_DATA": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+        text=True,
+        capture_output=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert str(tmp_path / named) in ended.stderr
+    assert "File too large" in ended.stderr
+    assert "None" not in ended.stderr
+    assert "Traceback" not in ended.stderr
