@@ -154,17 +154,43 @@ def _host(text: str) -> str:
 
 
 def _secret_key(path: Path) -> str:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_bytes().decode("ascii", "ignore").strip()
-        if len(key) < 32:
-            raise SettingError(f"{path} holds no usable key; delete it to make a new one.") from None
-        return key
-    key = secrets.token_urlsafe(48)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key)
+    if not path.exists():
+        try:
+            _make_secret_key(path)
+        except OSError as error:
+            error.filename, error.filename2 = (
+                str(path),
+                None,
+            )  # a full disk names none, and others the partial one
+            raise
+    key = path.read_bytes().decode("ascii", "ignore").strip()
+    if len(key) < 32:
+        raise SettingError(f"{path} holds no usable key; delete it to make a new one.")
     return key
+
+
+def _make_secret_key(path: Path) -> None:
+    """Make a key, unless another start was faster. It is there whole or not at all, and stays through a power cut."""
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    try:
+        with open(
+            os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+        ) as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            path.hardlink_to(partial)  # which replaces nothing
+        except FileExistsError:
+            return
+        except OSError:  # a file system without hard links
+            partial.replace(path)
+        if hasattr(os, "O_DIRECTORY"):
+            folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            os.fsync(folder)
+            os.close(folder)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, most: int, *, least: int = 0) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from pathlib import Path
 
@@ -31,6 +33,31 @@ def test_the_secret_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: P
     assert first.secret_key == again.secret_key
     assert len(first.secret_key) >= 32
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["hard links", "none"])
+def test_of_two_that_make_the_secret_key_at_once_both_use_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, linked: bool
+) -> None:
+    key, fsync = tmp_path / "secret_key", os.fsync
+
+    def slowly(descriptor: int) -> None:
+        if linked and not key.exists():
+            key.write_text("of-the-other-start-" * 3)
+        assert linked or not key.exists() or key.stat().st_size  # never a file without its key
+        fsync(descriptor)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "no hard links here")
+
+    monkeypatch.setattr(os, "fsync", slowly)
+    if not linked:
+        monkeypatch.setattr(Path, "hardlink_to", refuse)
+    used = config.read({"QUIZAPP_DATA": str(tmp_path)}).secret_key
+    assert used == key.read_text()
+    assert used.startswith("of-the-other-start-") is linked
+    assert list(tmp_path.iterdir()) == [key]
+    assert key.stat().st_mode & 0o077 == 0 or linked
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,9 @@ def test_once_it_may_be_used_the_same_site_starts(site: Server) -> None:
     assert site.stop() == 0
 
 
-@pytest.mark.parametrize(("kept", "named"), [((), ""), (("secret_key",), "static")], ids=["new", "upgrade"])
+@pytest.mark.parametrize(
+    ("kept", "named"), [((), "secret_key"), (("secret_key",), "static")], ids=["new", "upgrade"]
+)
 def test_a_disk_that_takes_nothing_more_is_told_with_the_place(
     sound: Path, tmp_path: Path, kept: tuple[str, ...], named: str
 ) -> None:
@@ -168,3 +170,4 @@ def test_a_disk_that_takes_nothing_more_is_told_with_the_place(
     assert "File too large" in ended.stderr
     assert "None" not in ended.stderr
     assert "Traceback" not in ended.stderr
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == list(kept)
