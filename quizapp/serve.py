@@ -32,7 +32,7 @@ from quizapp.errors import StorageUnavailable
 from quizapp.upkeep import revisions
 from quizapp.upkeep.cli import progress
 from quizapp.upkeep.migrating import service as migrating
-from quizapp.upkeep.presence import running, unclean
+from quizapp.upkeep.presence import is_held, living, running, stopping
 from quizapp.upkeep.service import Unsound, own_file
 from quizapp.web import log, metrics, unit
 from quizapp.web.clock import now
@@ -91,8 +91,15 @@ def _refuse_taken_port(settings: config.Settings) -> None:
         return  # systemd listens, and hands its socket over: gunicorn takes it
     where = f"{settings.host}:{settings.port}"
     try:
-        if _is_taken(settings) and unclean(settings.data):
-            click.echo(f"{where} is in use. Waiting for what is left of a server that was killed …")
+        if _is_taken(settings) and is_held(settings.data):
+            if (process := living(settings.data)) is not None:
+                raise StorageUnavailable(
+                    f"another quizapp is running on {settings.data} at {where} (process {process}). Stop it first; or, "
+                    "for a second site, choose another folder and port with QUIZAPP_DATA and QUIZAPP_PORT."
+                )
+            click.echo(
+                f"{where} is in use. Waiting for what is left of a server that was stopped or killed …"
+            )
             until = time.monotonic() + ORPHAN_SECONDS
             while _is_taken(settings) and time.monotonic() < until:
                 time.sleep(0.1)
@@ -276,6 +283,7 @@ class _Master(Arbiter):
         super().__init__(app)
         with app.wsgi().app_context():
             self._file = _database_file()
+            self._data = app.wsgi().extensions["settings"].data
             self._database = db.engine.dialect.name
 
     def start(self) -> None:
@@ -313,6 +321,7 @@ class _Master(Arbiter):
 
     def stop(self, graceful: bool = True) -> None:
         """Stop the workers, and the runner beside them. The database is whole without its log then."""
+        stopping(self._data)
         if self._runner is not None:
             self._runner.terminate()
         super().stop(graceful)

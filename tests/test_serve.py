@@ -107,6 +107,11 @@ def test_a_second_server_on_the_same_folder_or_port_is_refused_with_a_sentence(t
     with served(tmp_path / "one") as site:
         for folder, port, told in (
             (tmp_path / "one", free_port(), "another quizapp is running on"),
+            (
+                tmp_path / "one",
+                site.port,
+                f"at 127.0.0.1:{site.port} (process {site.process.pid}). Stop it first",
+            ),
             (tmp_path / "two", site.port, "cannot be listened on"),
         ):
             second = Server(folder, port)
@@ -115,6 +120,7 @@ def test_a_second_server_on_the_same_folder_or_port_is_refused_with_a_sentence(t
             assert told in second.printed
             assert "Traceback" not in second.printed
             assert "/link/" not in second.printed
+            assert "Waiting" not in second.printed
         assert "Baclofen" in site.page("/")
 
 
@@ -222,6 +228,27 @@ def test_a_start_right_after_a_kill_waits_for_the_port(tmp_path: Path) -> None:
         )  # an orphan answers till it ends
         assert within(PATIENCE_SECONDS, again.is_ready)
         assert again.stop() == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+def test_a_start_right_after_a_stop_waits_for_the_port(tmp_path: Path) -> None:
+    with served(tmp_path) as site:
+        busy = site.workers()
+        for worker in busy:
+            os.kill(worker, signal.SIGSTOP)  # as one that has yet something to answer
+        site.process.send_signal(signal.SIGTERM)
+        assert within(PATIENCE_SECONDS, lambda: (tmp_path / "running").read_text() == "stopping\n")
+        again = Server(tmp_path, site.port)
+        again.start()
+        try:
+            assert within(PATIENCE_SECONDS, lambda: "Waiting for what is left of a server" in again.printed)
+        finally:
+            for worker in busy:
+                os.kill(worker, signal.SIGCONT)
+        assert site.ended() == 0
+        assert within(PATIENCE_SECONDS, again.is_ready)
+        assert again.stop() == 0
+        assert (tmp_path / "running").read_text() == ""
 
 
 def test_a_setting_that_cannot_be_used_ends_the_program_with_a_sentence(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -23,15 +23,15 @@ TAKE_OVER_SECONDS = 3
 def running(data: Path) -> Iterator[bool]:
     """Hold the data folder for this server alone; yield whether the last one was stopped uncleanly.
 
-    The file `running` is locked while a server runs, and empty after a clean stop: one that exits with status 0, so
-    that a damaged database is refused as often as it is tried. Raises StorageUnavailable when another server holds
-    the folder.
+    The file `running` is locked while a server runs, and holds its number; it is empty after a clean stop: one that
+    exits with status 0, so that a damaged database is refused as often as it is tried. Raises StorageUnavailable when
+    another server holds the folder.
     """
     with (data / "running").open("a+") as mark:
         _lock(mark, f"another quizapp is running on {data}. Stop it first.")
-        after_unclean_stop = unclean(data)
+        after_unclean_stop = os.fstat(mark.fileno()).st_size > 0
         mark.truncate(0)
-        mark.write("running\n")
+        mark.write(f"{os.getpid()}\n")
         mark.flush()
         holder = os.getpid()
         try:
@@ -42,10 +42,30 @@ def running(data: Path) -> Iterator[bool]:
             raise
 
 
-def unclean(data: Path) -> bool:
-    """Whether a server runs on the data folder, or the last one was stopped uncleanly."""
-    mark = data / "running"
-    return mark.exists() and mark.stat().st_size > 0
+def stopping(data: Path) -> None:
+    """Let others know that the server on the data folder goes down. Even a full disk keeps it from nothing."""
+    with suppress(OSError), (data / "running").open("r+") as mark:
+        mark.write("stopping\n")
+
+
+def is_held(data: Path) -> bool:
+    """Whether a server runs on the data folder, or what is left of one."""
+    try:
+        with (data / "running").open() as mark:
+            return fcntl is not None and not _try_lock(mark)
+    except OSError:
+        return False
+
+
+def living(data: Path) -> int | None:
+    """Return the number of the server that holds the data folder, None where it was killed or is being stopped."""
+    try:
+        process = int((data / "running").read_text())
+        os.kill(process, 0)
+    except (OSError, ValueError) as error:
+        if not isinstance(error, PermissionError):  # that of another user
+            return None
+    return process
 
 
 @contextmanager
@@ -70,11 +90,15 @@ def _lock(mark: TextIO, refusal: str) -> None:
     if fcntl is None:
         return
     until = time.monotonic() + TAKE_OVER_SECONDS  # workers of a killed server let go within a moment
-    while True:
-        try:
-            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            if time.monotonic() > until:
-                raise StorageUnavailable(refusal) from None
-            time.sleep(0.1)
+    while not _try_lock(mark):
+        if time.monotonic() > until:
+            raise StorageUnavailable(refusal)
+        time.sleep(0.1)
+
+
+def _try_lock(mark: TextIO) -> bool:
+    try:
+        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
