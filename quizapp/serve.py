@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+from gunicorn.systemd import SD_LISTEN_FDS_START
 from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -78,17 +80,33 @@ def _serve(app: Flask, settings: config.Settings, after_unclean_stop: bool) -> N
         sys.exit(f"The database {shown} cannot be used: {_refusal(error)}")
     db.session.remove()  # a transaction left open here would hold the log of the database for as long as we serve
     db.engine.dispose()  # no connection may cross the fork into the workers
-    address = settings.address
+    address = _address(settings)
     click.echo(f"\nquizapp is at {address}  (stop with Ctrl-C)")
     if link:
         click.echo(f"First administrator (one use, 24 hours): {address}{link}")
     _Server(app, settings).run()
 
 
+def _is_handed_over() -> bool:
+    """Whether systemd listens, and hands its socket over: gunicorn takes it."""
+    return os.environ.get("LISTEN_PID") == str(os.getpid())
+
+
+def _address(settings: config.Settings) -> str:
+    """Return what to type in a browser, whoever has chosen the port."""
+    if not _is_handed_over():
+        return settings.address
+    with socket.socket(fileno=os.dup(SD_LISTEN_FDS_START)) as listener:
+        name = listener.getsockname()
+    if isinstance(name, tuple):
+        return replace(settings, host=name[0], port=name[1]).address
+    return settings.address if settings.hosts else f"unix:{name}"
+
+
 def _refuse_taken_port(settings: config.Settings) -> None:
     """Say so before anything is printed or changed, if the address cannot be listened on."""
-    if os.environ.get("LISTEN_PID") == str(os.getpid()):
-        return  # systemd listens, and hands its socket over: gunicorn takes it
+    if _is_handed_over():
+        return
     where = f"{settings.host}:{settings.port}"
     try:
         if _is_taken(settings) and is_held(settings.data):

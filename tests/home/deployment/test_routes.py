@@ -109,11 +109,14 @@ def test_what_the_container_holds_runs_and_a_restart_keeps_its_port(image: Path,
     """The port stays open in between, as systemd keeps it: who asks meanwhile waits, and is answered."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        environ = {**os.environ, "QUIZAPP_DATA": str(tmp_path / "data"), "QUIZAPP_PORT": str(port)}
+        environ = {**os.environ, "QUIZAPP_DATA": str(tmp_path / "data")}
+        printed = tmp_path / "printed"
         handing_over = [sys.executable, "-c", HANDING_OVER, str(listener.fileno())]
 
         def started() -> subprocess.Popen[bytes]:
-            return subprocess.Popen(handing_over, cwd=image, env=environ, pass_fds=[listener.fileno()])
+            with printed.open("wb") as out:
+                pass_on = [listener.fileno()]
+                return subprocess.Popen(handing_over, cwd=image, env=environ, pass_fds=pass_on, stdout=out)
 
         for _ in range(2):
             with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as early:
@@ -124,3 +127,4 @@ def test_what_the_container_holds_runs_and_a_restart_keeps_its_port(image: Path,
                 finally:
                     server.terminate()
                     assert server.wait(PATIENCE_SECONDS) == 0
+            assert f"quizapp is at http://127.0.0.1:{port} " in printed.read_text()
