@@ -151,6 +151,10 @@ class _Unusable(Exception):
     """The database is none that this program can run on; the message says why."""
 
 
+class _Foreign(_Unusable):
+    """It is another program's, and nothing is wrong with it."""
+
+
 def _refusal(error: BaseException) -> str:
     """Return what the database itself says is wrong, and what to do about it."""
     if isinstance(error, StorageUnavailable):
@@ -160,6 +164,8 @@ def _refusal(error: BaseException) -> str:
         return found.rstrip()  # it has said what to do
     if isinstance(error, (sqlite3.OperationalError, OperationalError, OSError, StorageUnavailable)):
         return f"{found}Put that right, then start again."  # it is locked, read-only, full or out of reach
+    if isinstance(error, _Foreign):
+        return f"{found}Name another file, which need not be there yet, in QUIZAPP_DATABASE_URL."
     restore = "Restore the newest backup (flask --app wsgi restore FILE)"
     return f"{found}{restore}, or move the file away to start with an empty site."
 
@@ -176,7 +182,7 @@ def _look_over(*, whole: bool) -> None:
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         if tables and "alembic_version" not in tables:
-            raise _Unusable("it belongs to another program.")
+            raise _Foreign("it belongs to another program.")
         if whole and (damage := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise sqlite3.DatabaseError(f"it is damaged ({damage})")
 
