@@ -63,6 +63,22 @@ def test_a_start_may_take_as_long_as_its_migration() -> None:
     assert parsed(files.SERVICE)["Service"]["TimeoutStartSec"] == "infinity"
 
 
+@pytest.mark.parametrize("unit", [files.SERVICE, files.BACKUP_SERVICE], ids=["service", "backup"])
+def test_what_systemd_runs_may_do_no_more_than_it_needs(unit: str) -> None:
+    """strace of a server that answers, reloads and stops, and of a backup, has shown no other calls and families."""
+    service = parsed(unit)["Service"]
+    assert service["SystemCallFilter"] == "@system-service"
+    assert (
+        service["SystemCallErrorNumber"] == "EPERM"
+    )  # so that a call unknown to it is refused, and does not kill
+    assert service["RestrictAddressFamilies"].split() == ["AF_UNIX", "AF_INET", "AF_INET6"]
+
+
+def test_copying_the_database_file_alone_is_warned_of(client: FlaskClient) -> None:
+    backups = Reader(client).get("/help/deployment").soup.find(id="backups").parent.get_text()
+    assert "quizapp.sqlite3-wal and quizapp.sqlite3-shm beside it belong to it" in backups
+
+
 def test_the_health_of_the_container_is_asked_as_the_site_answers(make_app: Callable[..., Flask]) -> None:
     [address] = re.findall(r"urlopen\('http://([^/']+)/", files.CONTAINER)
     client = make_app(hosts=("study.example.org",)).test_client()
