@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from ipaddress import IPv6Address
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -145,12 +146,30 @@ def _database_url(address: str) -> str:
 
 
 def _host(text: str) -> str:
-    if not _HOST.fullmatch(text):
+    if _HOST.fullmatch(text):
+        return text
+    if (address := _ipv6(text.removeprefix("[").removesuffix("]"))) is not None:
+        if text.startswith("[") and text.endswith("]"):
+            return f"[{address}]"
+        raise SettingError(f"QUIZAPP_HOSTS: write the address '{text}' in brackets: [{address}].")
+    name, _, port = text.rpartition(":")
+    if port.isdigit() and (_HOST.fullmatch(name) or _ipv6(name[1:-1]) is not None):
         raise SettingError(
-            f"QUIZAPP_HOSTS: '{text}' is no name of a host. Write names alone, separated by commas, such as "
-            "study.example.org, or .example.org for all names that end so; neither https:// nor a port or path."
+            f"QUIZAPP_HOSTS: leave the port out of '{text}': the site answers to {name} on any."
         )
-    return text
+    raise SettingError(
+        f"QUIZAPP_HOSTS: '{text}' is no name of a host. Write names alone, separated by commas, such as "
+        "study.example.org, or .example.org for all names that end so, or an IPv6 address in brackets; neither "
+        "https:// nor a port or path."
+    )
+
+
+def _ipv6(text: str) -> IPv6Address | None:
+    """Return an address as browsers write it, None for what is none that they ask for."""
+    try:
+        return IPv6Address(text) if "%" not in text else None
+    except ValueError:
+        return None
 
 
 def _secret_key(path: Path) -> str:

@@ -64,6 +64,26 @@ def test_a_machine_may_ask_how_the_site_is_by_any_name(make_app: Callable[..., F
         assert client.get("/login", headers=headers).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("[2001:db8::1]", 200),
+        ("[2001:db8::1]:8000", 200),
+        ("quiz.example:8000", 200),
+        ("[2001:db8::2]", 400),
+        ("[2001:db8::1].evil.example", 400),
+        ("[", 400),
+        ("evil.example", 400),
+    ],
+)
+def test_a_site_answers_to_its_names_and_to_its_address_of_ipv6_alone(
+    make_app: Callable[..., Flask], host: str, status: int
+) -> None:
+    client = make_app(hosts=("[2001:db8::1]", "quiz.example")).test_client()
+    assert client.get("/login", headers={"Host": host}).status_code == status
+    assert client.get("/readyz", headers={"Host": host}).status_code == 200
+
+
 @pytest.mark.sqlite_only("a file that can be moved")
 def test_a_site_whose_database_was_moved_away_is_not_ready(make_app: Callable[..., Flask]) -> None:
     site = make_app()
