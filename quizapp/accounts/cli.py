@@ -152,13 +152,7 @@ def _user_id(email: str) -> int:
 
 def _print_link(user_id: int) -> None:
     token = unit.run(lambda: service.issue_password_link(user_id, now=now()))
-    settings = _settings()
-    site = (
-        f"https://{settings.hosts[0].lstrip('.')}"
-        if settings.hosts
-        else f"http://{settings.host}:{settings.port}"
-    )
-    click.echo(f"One use, {limits.LINK_HOURS} hours: {site}/link/{token}")
+    click.echo(f"One use, {limits.LINK_HOURS} hours: {_settings().address}/link/{token}")
 
 
 def _settings() -> Settings:

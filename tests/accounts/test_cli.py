@@ -39,6 +39,21 @@ def test_a_user_who_is_added_chooses_a_password_by_the_printed_link(
     assert person.client.get("/probe/teach").text == "bea@example.org"
 
 
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [
+        ({"host": "0.0.0.0", "port": 81}, "http://127.0.0.1:81"),
+        ({"hosts": ("quiz.example",)}, "http://quiz.example:8000"),
+        ({"hosts": (".quiz.example",), "proxies": 1}, "https://quiz.example"),
+    ],
+)
+def test_a_printed_link_begins_as_the_address_that_is_told_at_the_start(
+    make_app: Callable[..., Flask], settings: dict[str, object], address: str
+) -> None:
+    result = make_app(**settings).test_cli_runner().invoke(args=("users", "add", "bea@example.org"))
+    assert f" {address}/link/" in result.output
+
+
 def test_a_password_comes_from_standard_input(flask: Callable[..., Result], person: Person) -> None:
     assert (
         "others would try"
