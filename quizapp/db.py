@@ -42,6 +42,9 @@ from quizapp.gate import WriteGate
 
 NAME = "quizapp"  # under which PostgreSQL lists our connections
 GATE_SECONDS = 5.0
+IDLE_SECONDS = (
+    60  # in a transaction, after which PostgreSQL frees what it holds: its program hangs, or is cut off
+)
 NUL_SHOWN = "\ufffd"  # what a browser makes of a NUL
 PRAGMAS = (
     "journal_mode=WAL",
@@ -83,8 +86,13 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
-# What befalls PostgreSQL without being an OperationalError: it takes no writes; data, or an index, is damaged.
-_UNUSABLE_STATES = {"25006", "XX001", "XX002"}
+# What befalls PostgreSQL without being an OperationalError: it takes no writes; it has ended a transaction in which
+# nothing was asked for long; data, or an index, is damaged.
+_UNUSABLE_STATES = {"25006", "25P03", "XX001", "XX002"}
+_BOUND_IDLENESS = (  # unless whoever runs the server has bound it
+    f"SELECT set_config(name, '{IDLE_SECONDS}s', false) FROM pg_settings"
+    " WHERE name = 'idle_in_transaction_session_timeout' AND setting = '0'"
+)
 _NO_SUCH_TABLE = "42P01"
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -185,6 +193,7 @@ def _prepare_postgresql(engine: Engine) -> None:
         raw.adapters.register_dumper(str, Text)
         raw.autocommit = True
         raw.execute(f"SET lock_timeout = '{GATE_SECONDS}s'")  # as long as SQLite's writers wait for the gate
+        raw.execute(_BOUND_IDLENESS)
         raw.autocommit = False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -20,6 +21,7 @@ from quizapp.accounts.models import Learner, RegistrationCode
 from quizapp.db import db
 from quizapp.errors import StorageUnavailable
 from quizapp.gate import WriteGate
+from quizapp.upkeep.copying.service import snapshot
 from quizapp.web import unit
 from tests.conftest import site_in
 from tests.factories.accounts import create_learner
@@ -157,6 +159,40 @@ def test_a_connection_that_the_server_ended_is_replaced_and_one_in_use_saves_not
         assert stored(learner_id).day_start == 4
     finally:
         engine.dispose()
+
+
+IDLE = "SHOW idle_in_transaction_session_timeout"
+
+
+@pytest.mark.postgresql_only("others wait for whom its server does not know to be gone")
+def test_a_transaction_in_which_nothing_is_asked_is_ended_in_time_and_saves_nothing(app: Flask) -> None:
+    learner_id = create_learner().id
+    assert db.session.scalar(text(IDLE)) == "1min"
+
+    def hang() -> None:
+        db.session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 1"))
+        db.session.execute(update(Learner).where(Learner.id == learner_id).values(time_zone="Asia/Tokyo"))
+        time.sleep(0.2)
+        db.session.flush()
+        db.session.scalar(select(Learner.id))
+
+    with pytest.raises(StorageUnavailable):
+        unit.run(hang)
+    assert stored(learner_id).time_zone != "Asia/Tokyo"
+
+
+@pytest.mark.postgresql_only("only its server can be told")
+def test_what_the_server_was_told_of_idle_transactions_stays_and_a_backup_may_take_its_time(
+    make_app: Callable[[], Flask],
+) -> None:
+    with make_app().app_context():
+        with db.engine.begin() as connection:
+            name = db.engine.url.database
+            connection.execute(text(f"ALTER DATABASE {name} SET idle_in_transaction_session_timeout = '7s'"))
+        db.engine.dispose()
+        assert db.session.scalar(text(IDLE)) == "7s"
+        with snapshot() as connection:
+            assert connection.scalar(text(IDLE)) == "0"
 
 
 @pytest.mark.postgresql_only("only a server can be away")
