@@ -28,7 +28,7 @@ from quizapp.teaching import routes as teaching
 from quizapp.teaching.plans import jobs as plans
 from quizapp.upkeep import cli as upkeep
 from quizapp.upkeep.migrating import cli as migrating
-from quizapp.web import access, hosts
+from quizapp.web import access
 from quizapp.web import setup as web
 from quizapp.web.clock import now
 
@@ -47,7 +47,7 @@ def create_app(settings: config.Settings | None = None, **overrides: object) -> 
         MAX_CONTENT_LENGTH=limits.REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=limits.FORM_FIELD_BYTES,
         MAX_FORM_PARTS=limits.FORM_FIELDS,
-        TRUSTED_HOSTS=hosts.trusted(settings.hosts),
+        TRUSTED_HOSTS=list(settings.hosts) or None,
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.config.update(overrides)

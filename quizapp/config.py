@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from ipaddress import IPv6Address
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -148,28 +147,16 @@ def _database_url(address: str) -> str:
 def _host(text: str) -> str:
     if _HOST.fullmatch(text):
         return text
-    if (address := _ipv6(text.removeprefix("[").removesuffix("]"))) is not None:
-        if text.startswith("[") and text.endswith("]"):
-            return f"[{address}]"
-        raise SettingError(f"QUIZAPP_HOSTS: write the address '{text}' in brackets: [{address}].")
     name, _, port = text.rpartition(":")
-    if port.isdigit() and (_HOST.fullmatch(name) or _ipv6(name[1:-1]) is not None):
+    if port.isdigit() and _HOST.fullmatch(name):
         raise SettingError(
             f"QUIZAPP_HOSTS: leave the port out of '{text}': the site answers to {name} on any."
         )
     raise SettingError(
         f"QUIZAPP_HOSTS: '{text}' is no name of a host. Write names alone, separated by commas, such as "
-        "study.example.org, or .example.org for all names that end so, or an IPv6 address in brackets; neither "
-        "https:// nor a port or path."
+        "study.example.org, or .example.org for all names that end so; neither https:// nor a port or path. "
+        "An IPv6 address needs a name."
     )
-
-
-def _ipv6(text: str) -> IPv6Address | None:
-    """Return an address as browsers write it, None for what is none that they ask for."""
-    try:
-        return IPv6Address(text) if "%" not in text else None
-    except ValueError:
-        return None
 
 
 def _secret_key(path: Path) -> str:
@@ -177,10 +164,8 @@ def _secret_key(path: Path) -> str:
         try:
             _make_secret_key(path)
         except OSError as error:
-            error.filename, error.filename2 = (
-                str(path),
-                None,
-            )  # a full disk names none, and others the partial one
+            error.filename = str(path)  # a full disk names none, others the partial one
+            error.filename2 = None
             raise
     key = path.read_bytes().decode("ascii", "ignore").strip()
     if len(key) < 32:

@@ -42,9 +42,7 @@ from quizapp.gate import WriteGate
 
 NAME = "quizapp"  # under which PostgreSQL lists our connections
 GATE_SECONDS = 5.0
-IDLE_SECONDS = (
-    60  # in a transaction, after which PostgreSQL frees what it holds: its program hangs, or is cut off
-)
+IDLE_SECONDS = 60  # in a transaction; then PostgreSQL frees what it holds: the program hangs, or is cut off
 NUL_SHOWN = "\ufffd"  # what a browser makes of a NUL
 PRAGMAS = (
     "journal_mode=WAL",

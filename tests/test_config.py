@@ -91,9 +91,7 @@ def test_of_two_that_make_the_secret_key_at_once_both_use_the_same(
             "a.example.org:8000",
             "leave the port out of 'a.example.org:8000'.* to a.example.org on any",
         ),
-        ("QUIZAPP_HOSTS", "[::1]:8000", r"leave the port out of '\[::1\]:8000'.* to \[::1\] on any"),
-        ("QUIZAPP_HOSTS", "2001:DB8:0::1", r"address '2001:DB8:0::1' in brackets: \[2001:db8::1\]"),
-        ("QUIZAPP_HOSTS", "[fe80::1%eth0]", "no name of a host"),
+        ("QUIZAPP_HOSTS", "2001:db8::1", "'2001:db8::1' is no name of a host.* IPv6 address needs a name"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_with_what_it_may_be(
@@ -124,7 +122,6 @@ def test_a_database_address_is_taken_as_it_is(tmp_path: Path, address: str) -> N
         ({"QUIZAPP_HOST": "0.0.0.0", "QUIZAPP_PORT": "81"}, "http://127.0.0.1:81"),
         ({"QUIZAPP_HOST": "::1"}, "http://[::1]:8000"),
         ({"QUIZAPP_HOSTS": "a.example.org, b.example.org"}, "http://a.example.org:8000"),
-        ({"QUIZAPP_HOSTS": "[2001:DB8:0::1]"}, "http://[2001:db8::1]:8000"),
         ({"QUIZAPP_HOSTS": ".example.org", "QUIZAPP_PROXIES": "1"}, "https://example.org"),
     ],
 )

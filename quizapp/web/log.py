@@ -10,9 +10,7 @@ import traceback
 from flask import Flask, Response, g, has_request_context, request
 
 _LOGGER = logging.getLogger("quizapp")
-_LIBRARIES = logging.getLogger(
-    "sqlalchemy"
-)  # which else complains of a lost connection in lines of its own form
+_LIBRARIES = logging.getLogger("sqlalchemy")  # it complains of lost connections, else in its own form
 _ROOT = __file__.removesuffix("web/log.py")
 
 

@@ -67,19 +67,15 @@ def test_a_machine_may_ask_how_the_site_is_by_any_name(make_app: Callable[..., F
 @pytest.mark.parametrize(
     ("host", "status"),
     [
-        ("[2001:db8::1]", 200),
-        ("[2001:db8::1]:8000", 200),
+        ("quiz.example", 200),
         ("quiz.example:8000", 200),
-        ("[2001:db8::2]", 400),
-        ("[2001:db8::1].evil.example", 400),
+        ("[2001:db8::1]", 400),
         ("[", 400),
         ("evil.example", 400),
     ],
 )
-def test_a_site_answers_to_its_names_and_to_its_address_of_ipv6_alone(
-    make_app: Callable[..., Flask], host: str, status: int
-) -> None:
-    client = make_app(hosts=("[2001:db8::1]", "quiz.example")).test_client()
+def test_a_site_answers_to_its_names_alone(make_app: Callable[..., Flask], host: str, status: int) -> None:
+    client = make_app(hosts=("quiz.example",)).test_client()
     assert client.get("/login", headers={"Host": host}).status_code == status
     assert client.get("/readyz", headers={"Host": host}).status_code == 200
 
