@@ -2,6 +2,7 @@
 // the tab keeps what was typed before. A typed answer is compared on the server; its turn comes as a piece of the
 // page, like every other card.
 import { swap } from "./page.js";
+import { ASKED_BY_SCRIPT } from "./session.js";
 
 const address = (form) => `${form.action}?${new URLSearchParams(new FormData(form))}`;
 const stay = (there) => history.replaceState(null, "", there);
@@ -24,7 +25,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const there = address(form);
   try {
-    const response = await fetch(there, { headers: { "X-Requested-With": "fetch" } });
+    const response = await fetch(there, ASKED_BY_SCRIPT);
     if (!response.ok || response.redirected) return location.assign(there);
     swap(document.getElementById("drill"), await response.text());
     stay(there);

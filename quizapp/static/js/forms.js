@@ -1,8 +1,6 @@
 // Forms sent by fetch: the answer replaces a piece of the page; a failure leaves everything as it was and says so.
 import { announce, reveal, shownFor, swap } from "./page.js";
-import { post, SignedOut, wayBack } from "./session.js";
-
-const ASKED_BY_SCRIPT = { "X-Requested-With": "fetch" };
+import { ASKED_BY_SCRIPT, post, SignedOut, wayBack } from "./session.js";
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -97,7 +95,7 @@ async function refresh(form) {
   const query = new URLSearchParams(new FormData(form));
   query.delete("csrf_token");
   const mine = ++turn;
-  const response = await fetch(`${form.dataset.refresh}?${query}`, { headers: ASKED_BY_SCRIPT }).catch(() => null);
+  const response = await fetch(`${form.dataset.refresh}?${query}`, ASKED_BY_SCRIPT).catch(() => null);
   const html = response?.ok && (await response.text());
   if (html && mine === turn) document.querySelector(form.dataset.into).innerHTML = html; // the last question counts
 }

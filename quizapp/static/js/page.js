@@ -1,4 +1,6 @@
 // What is done to each piece of a page when it appears: at load, and after a fragment replaced another.
+import { ASKED_BY_SCRIPT } from "./session.js";
+
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
 let shownAt = performance.now();
 
@@ -106,8 +108,7 @@ function tick(element) {
 function follow(element) {
   setTimeout(async () => {
     if (!element.isConnected) return;
-    const headers = { "X-Requested-With": "fetch" };
-    const response = document.hidden ? null : await fetch(location.href, { headers }).catch(() => null);
+    const response = document.hidden ? null : await fetch(location.href, ASKED_BY_SCRIPT).catch(() => null);
     if (!response?.ok) return follow(element);
     const fresh = document.createElement("template");
     fresh.innerHTML = await response.text();

@@ -1,6 +1,6 @@
 // What a script sends, also from a page that has outlived its session: once the same person has signed in again, in
 // whichever tab, it is sent with the token of the new session.
-const ASKED_BY_SCRIPT = { "X-Requested-With": "fetch" };
+export const ASKED_BY_SCRIPT = { headers: { "X-Requested-With": "fetch" } };
 const OUT = "You were signed out. Sign in again, then come back here and retry.";
 const OTHER =
   "This page was opened by another account, or before you signed in. What was saved from it is kept; what you did as a guest can be added to your account on the first page.";
@@ -15,7 +15,7 @@ export class SignedOut extends Error {
 
 // Send `body` and return the answer. Throws SignedOut, or TypeError where there is no connection.
 export async function post(address, body, options = {}) {
-  const send = () => fetch(address, { method: "POST", body, headers: ASKED_BY_SCRIPT, ...options });
+  const send = () => fetch(address, { method: "POST", body, ...ASKED_BY_SCRIPT, ...options });
   const response = await send();
   if (!(await isOver(response))) return response;
   body.set("csrf_token", await renew());
@@ -40,7 +40,7 @@ async function isOver(response) {
 // Give every form of this page the present token, and return it.
 async function renew() {
   const learner = document.documentElement.dataset.learner ?? "";
-  const response = await fetch(`/form-token?learner=${learner}`, { headers: ASKED_BY_SCRIPT, cache: "no-store" });
+  const response = await fetch(`/form-token?learner=${learner}`, { ...ASKED_BY_SCRIPT, cache: "no-store" });
   const { token, anybody } = await response.json();
   if (!token) throw new SignedOut(anybody);
   for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = token;
