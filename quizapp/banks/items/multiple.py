@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from quizapp.banks.items import options
 from quizapp.banks.items.base import Choice, Example, ItemSpec, Response, Snapshot
 
 
-class Multiple:
+class Multiple(options.WithOptions):
     name = "multiple"
     example = Example(
         spec=ItemSpec(
@@ -36,22 +34,6 @@ class Multiple:
             selection.take_either(up_to=spec.most_options)
         return selection if selection.suffices() else None
 
-    def draw(self, spec: ItemSpec, seed: int) -> Snapshot | None:
-        selection = self._select(spec, seed)
-        return None if selection is None else selection.snapshot(self.name)
-
-    def can_be_drawn(self, spec: ItemSpec, seed: int) -> bool:
-        return self._select(spec, seed) is not None
-
-    def again(self, snapshot: Snapshot, seed: int) -> Snapshot:
-        return options.again(snapshot, seed)
-
-    def present(self, snapshot: Snapshot) -> dict[str, Any]:
-        return options.present(snapshot)
-
-    def read(self, snapshot: Snapshot, values: list[str]) -> Response:
-        return options.read(snapshot, values)
-
     def grade(self, snapshot: Snapshot, response: Response, *, strict: bool) -> float:
         """Return (right picked - wrong picked) / number right, at least 0; all or nothing if `strict`."""
         chosen, right = set(response or ()), options.right_ids(snapshot)
@@ -61,9 +43,6 @@ class Multiple:
 
     def guess_chance(self, snapshot: Snapshot) -> float:
         return 1 / (2 ** len(snapshot["options"]) - 1)
-
-    def explain(self, snapshot: Snapshot, response: Response) -> list[dict[str, Any]]:
-        return options.explain(snapshot, response)
 
 
 MULTIPLE = Multiple()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -150,62 +151,75 @@ def _ascending(things: Sequence[T], *, text: Callable[[T], str]) -> list[T] | No
     return [thing for _, thing in sorted(zip(stated, things, strict=True), key=itemgetter(0))]
 
 
-def again(snapshot: Snapshot, seed: int) -> Snapshot:
-    """Return the same question with the same options and key, under fresh ids and shuffled by `seed`.
+class WithOptions(ABC):
+    """What the item types that show options share: each says for itself what it takes and how it is graded."""
 
-    Written order stays, and so do ascending numbers.
-    """
-    stem, shown = snapshot["stem"], snapshot["options"]
-    if not snapshot.get("ordered") and not _ascending(shown, text=itemgetter("text")):
-        shown = draw.order(shown, seed, key=lambda option: f"{stem} shows {option['text']}")
-    renamed = [option | {"id": _option_id(seed, stem, option["text"])} for option in shown]
-    return snapshot | {"options": renamed}
+    name: str
 
+    @abstractmethod
+    def _select(self, spec: ItemSpec, seed: int) -> Selection | None:
+        """Return what `seed` takes, None where that does not suffice."""
 
-def present(snapshot: Snapshot) -> dict[str, Any]:
-    """Return what may be seen before the answer: the stem, and id, letter and text of each option."""
-    return {
-        "type": snapshot["type"],
-        "stem": snapshot["stem"],
-        "options": [
-            {"id": option["id"], "letter": letter, "text": option["text"]}
+    def draw(self, spec: ItemSpec, seed: int) -> Snapshot | None:
+        selection = self._select(spec, seed)
+        return None if selection is None else selection.snapshot(self.name)
+
+    def can_be_drawn(self, spec: ItemSpec, seed: int) -> bool:
+        return self._select(spec, seed) is not None
+
+    def again(self, snapshot: Snapshot, seed: int) -> Snapshot:
+        """Return the same question with the same options and key, under fresh ids and shuffled by `seed`.
+
+        Written order stays, and so do ascending numbers.
+        """
+        stem, shown = snapshot["stem"], snapshot["options"]
+        if not snapshot.get("ordered") and not _ascending(shown, text=itemgetter("text")):
+            shown = draw.order(shown, seed, key=lambda option: f"{stem} shows {option['text']}")
+        renamed = [option | {"id": _option_id(seed, stem, option["text"])} for option in shown]
+        return snapshot | {"options": renamed}
+
+    def present(self, snapshot: Snapshot) -> dict[str, Any]:
+        """Return what may be seen before the answer: the stem, and id, letter and text of each option."""
+        return {
+            "type": snapshot["type"],
+            "stem": snapshot["stem"],
+            "options": [
+                {"id": option["id"], "letter": letter, "text": option["text"]}
+                for letter, option in _lettered(snapshot)
+            ],
+        }
+
+    def read(self, snapshot: Snapshot, values: list[str]) -> Response:
+        """Return the chosen option ids in shown order, each once; None if nothing was chosen.
+
+        Raises Invalid if an id was never shown.
+        """
+        chosen = set(values)
+        shown = [option["id"] for option in snapshot["options"]]
+        if not chosen.issubset(shown):
+            raise Invalid(
+                "That is not one of the options shown. Load the question again and choose one of its options."
+            )
+        return [option_id for option_id in shown if option_id in chosen] or None
+
+    def explain(self, snapshot: Snapshot, response: Response) -> list[dict[str, Any]]:
+        """Return one row per option in shown order: id, letter, text, right, chosen, why."""
+        return [
+            {
+                "id": option["id"],
+                "letter": letter,
+                "text": option["text"],
+                "right": option["right"],
+                "chosen": option["id"] in (response or ()),
+                "why": option.get("why", ""),
+            }
             for letter, option in _lettered(snapshot)
-        ],
-    }
-
-
-def read(snapshot: Snapshot, values: Sequence[str]) -> Response:
-    """Return the chosen option ids in shown order, each once; None if nothing was chosen.
-
-    Raises Invalid if an id was never shown.
-    """
-    chosen = set(values)
-    shown = [option["id"] for option in snapshot["options"]]
-    if not chosen.issubset(shown):
-        raise Invalid(
-            "That is not one of the options shown. Load the question again and choose one of its options."
-        )
-    return [option_id for option_id in shown if option_id in chosen] or None
+        ]
 
 
 def right_ids(snapshot: Snapshot) -> set[str]:
     """Return the ids of the keys."""
     return {option["id"] for option in snapshot["options"] if option["right"]}
-
-
-def explain(snapshot: Snapshot, response: Response) -> list[dict[str, Any]]:
-    """Return one row per option in shown order: id, letter, text, right, chosen, why."""
-    return [
-        {
-            "id": option["id"],
-            "letter": letter,
-            "text": option["text"],
-            "right": option["right"],
-            "chosen": option["id"] in (response or ()),
-            "why": option.get("why", ""),
-        }
-        for letter, option in _lettered(snapshot)
-    ]
 
 
 def _lettered(snapshot: Snapshot) -> Iterable[tuple[str, dict[str, Any]]]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
 
 from quizapp.banks.items import options
 from quizapp.banks.items.base import Choice, Example, ItemSpec, Response, Snapshot
 from quizapp.errors import Invalid
 
 
-class Single:
+class Single(options.WithOptions):
     name = "single"
     example = Example(
         spec=ItemSpec(
@@ -41,21 +40,8 @@ class Single:
                 return selection
         return None
 
-    def draw(self, spec: ItemSpec, seed: int) -> Snapshot | None:
-        selection = self._select(spec, seed)
-        return None if selection is None else selection.snapshot(self.name)
-
-    def can_be_drawn(self, spec: ItemSpec, seed: int) -> bool:
-        return self._select(spec, seed) is not None
-
-    def again(self, snapshot: Snapshot, seed: int) -> Snapshot:
-        return options.again(snapshot, seed)
-
-    def present(self, snapshot: Snapshot) -> dict[str, Any]:
-        return options.present(snapshot)
-
     def read(self, snapshot: Snapshot, values: list[str]) -> Response:
-        response = options.read(snapshot, values)
+        response = super().read(snapshot, values)
         if response and len(response) > 1:
             raise Invalid("This question has one best answer. Choose one option.")
         return response
@@ -66,9 +52,6 @@ class Single:
 
     def guess_chance(self, snapshot: Snapshot) -> float:
         return 1 / len(snapshot["options"])
-
-    def explain(self, snapshot: Snapshot, response: Response) -> list[dict[str, Any]]:
-        return options.explain(snapshot, response)
 
 
 SINGLE = Single()
