@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextvars
 import itertools
+import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,6 +24,7 @@ from quizapp.config import Settings
 from quizapp.db import db
 from tests import databases
 from tests.databases import Databases
+from tests.server import BOUND
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
@@ -171,6 +174,18 @@ def make_app(tmp_path: Path, fresh: Callable[[Flask], Flask]) -> Iterator[Callab
 def client(app: Flask) -> FlaskClient:
     """A browser without a session."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def launcher() -> tuple[str, ...]:
+    """The command that starts a program whom permissions bind, as they do not bind root."""
+    if os.geteuid() != 0:
+        return ()
+    try:
+        subprocess.run([*BOUND, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("root cannot be bound by permissions here")
+    return BOUND
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from tests import databases
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
+BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")  # so that permissions bind root too
 
 
 def free_port() -> int:
@@ -168,7 +169,7 @@ class Server:
     def flask(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run `flask --app wsgi …` on its data."""
         return subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *command],
+            [*self.launcher, sys.executable, "-m", "flask", "--app", "wsgi", *command],
             cwd=ROOT,
             env=self.environ,
             text=True,

@@ -17,7 +17,6 @@ import pytest
 
 from tests.server import PATIENCE_SECONDS, ROOT, Server, served
 
-BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 FOLDER = "Name a folder that quizapp may write to."
 REMEDY = "Put that right, then start again."
 PASSING = {
@@ -25,18 +24,6 @@ PASSING = {
     "quizapp.sqlite3-shm",
     "quizapp.sqlite3-wal",
 }  # what says nothing of what the site holds
-
-
-@pytest.fixture(scope="module")
-def launcher() -> tuple[str, ...]:
-    """The command that starts a program whom permissions bind."""
-    if os.geteuid() != 0:
-        return ()
-    try:
-        subprocess.run([*BOUND, "true"], check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("root cannot be bound by permissions here")
-    return BOUND
 
 
 @pytest.fixture(scope="module")

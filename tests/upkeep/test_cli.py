@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,22 +18,8 @@ from quizapp.upkeep.record import Backup, last_backup
 from tests.conftest import site_in
 from tests.factories.accounts import create_learner
 from tests.factories.memory import create_cards, drill
-from tests.server import ROOT
+from tests.server import Server
 from tests.upkeep.conftest import execute, migrate_down, silent, sqlite_at
-
-BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
-
-
-@pytest.fixture(scope="module")
-def launcher() -> tuple[str, ...]:
-    """The command that starts a program whom permissions bind, as they do not bind root."""
-    if os.geteuid() != 0:
-        return ()
-    try:
-        subprocess.run([*BOUND, "true"], check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("root cannot be bound by permissions here")
-    return BOUND
 
 
 @pytest.fixture
@@ -243,16 +226,9 @@ def test_a_backup_without_permission_ends_with_a_sentence(
 ) -> None:
     locked = tmp_path / "locked"
     locked.mkdir(mode=0)
-    environ = os.environ | {"QUIZAPP_DATA": str(data_of(site)), "QUIZAPP_DATABASE_URL": address_of(site)}
+    administrator = Server(data_of(site), launcher=launcher)
     for place in (f"{locked}/a.sqlite3", f"{locked}/new/", str(locked)):
-        refused = subprocess.run(
-            [*launcher, sys.executable, "-m", "flask", "--app", "wsgi", "backup", place],
-            cwd=ROOT,
-            env=environ,
-            text=True,
-            capture_output=True,
-            check=False,
-        )
+        refused = administrator.flask("backup", place)
         assert refused.returncode == 1
         assert "Traceback" not in refused.stderr
         assert refused.stderr.splitlines()[-1].startswith("Error: ")
