@@ -11,18 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import Server, served
+from tests.server import Server
 
 PAGE_BYTES = 4096
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a site that was stopped cleanly."""
-    data = tmp_path_factory.mktemp("sound") / "site"
-    with served(data):
-        pass
-    return data
 
 
 @pytest.fixture

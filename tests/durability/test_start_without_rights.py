@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import PATIENCE_SECONDS, ROOT, Server, served
+from tests.server import PATIENCE_SECONDS, ROOT, Server
 
 FOLDER = "Name a folder that quizapp may write to."
 REMEDY = "Put that right, then start again."
@@ -24,15 +24,6 @@ PASSING = {
     "quizapp.sqlite3-shm",
     "quizapp.sqlite3-wal",
 }  # what says nothing of what the site holds
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a site that was stopped cleanly."""
-    data = tmp_path_factory.mktemp("sound") / "site"
-    with served(data):
-        pass
-    return data
 
 
 @pytest.fixture
