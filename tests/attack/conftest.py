@@ -8,7 +8,10 @@ import pytest
 from flask import Flask
 
 from quizapp.db import db
+from quizapp.web.access import Role
+from tests.attack.thieves import Scene, create_scene
 from tests.databases import Databases
+from tests.factories import banks
 
 
 @pytest.fixture(scope="module")
@@ -21,3 +24,16 @@ def site(_site: Flask, _built: Databases) -> Iterator[Flask]:
         yield _site
         db.session.remove()
     _site.config["PROPAGATE_EXCEPTIONS"] = propagates
+
+
+@pytest.fixture(scope="module")
+def published(site: Flask) -> Flask:
+    """The site with a bank to study."""
+    banks.publish()
+    return site
+
+
+@pytest.fixture
+def somebody(published: Flask) -> Scene:
+    """An instructor whose cookie is stolen, or planted."""
+    return create_scene(published, Role.INSTRUCTOR)

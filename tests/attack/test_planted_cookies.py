@@ -14,32 +14,19 @@ from flask_security.recoverable import generate_reset_password_token
 
 from quizapp.accounts import queries
 from quizapp.db import db
-from quizapp.web.access import Role
 from tests.attack.thieves import (
     CHOSEN,
     NEW_PASSWORD,
     Scene,
     assert_worth_nothing,
     assert_worth_something,
-    create_scene,
     thief_of,
     told,
 )
-from tests.factories import banks
 from tests.factories.accounts import PASSWORD, create_user
 from tests.reader import Reader
 
 TLS = "https://localhost"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _published(site: Flask) -> None:
-    banks.publish()
-
-
-@pytest.fixture
-def somebody(site: Flask) -> Scene:
-    return create_scene(site, Role.INSTRUCTOR)
 
 
 def a_visitors(site: Flask) -> FlaskClient:

@@ -17,24 +17,13 @@ from tests.attack.thieves import (
     create_scene,
     thief_of,
 )
-from tests.factories import banks
 from tests.factories.accounts import PASSWORD, create_user
 from tests.reader import Reader
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _published(site: Flask) -> None:
-    banks.publish()
-
-
 @pytest.fixture
-def somebody(site: Flask) -> Scene:
-    return create_scene(site, Role.INSTRUCTOR)
-
-
-@pytest.fixture
-def guest(site: Flask) -> Scene:
-    return create_scene(site, Role.GUEST)
+def guest(published: Flask) -> Scene:
+    return create_scene(published, Role.GUEST)
 
 
 def signs_out(scene: Scene) -> None:
@@ -141,10 +130,10 @@ def test_a_copied_cookie_of_a_guest_is_worth_nothing_once_they(
     assert_worth_nothing(guest, cookie, token)
 
 
-def test_what_a_guest_did_is_not_offered_to_the_thief_of_a_cookie_that_has_ended(site: Flask) -> None:
+def test_what_a_guest_did_is_not_offered_to_the_thief_of_a_cookie_that_has_ended(published: Flask) -> None:
     for email in ("bea@example.org", "thief@example.org"):
         create_user(email)
-    bea = Reader(site.test_client())
+    bea = Reader(published.test_client())
     bea.get("/study")
     bea.submit("/study/start", {"bank": "sample"})
     bea.submit("/review", {"rating": "3"})
@@ -153,7 +142,7 @@ def test_what_a_guest_did_is_not_offered_to_the_thief_of_a_cookie_that_has_ended
     copied = bea.client.get_cookie("session")
     assert copied is not None
     bea.submit("/logout")
-    thief = Reader(site.test_client())
+    thief = Reader(published.test_client())
     thief.client.set_cookie("session", copied.value)
     thief.get("/login")
     said = {"email": "thief@example.org", "password": PASSWORD}
