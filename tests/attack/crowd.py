@@ -92,6 +92,11 @@ class Owner:
         return self.person.things
 
 
+def rules(app: Flask, method: str) -> list[Rule]:
+    """Return what can be asked for by a method."""
+    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+
+
 def thing(things: Values, rule: Rule, name: str) -> object | None:
     """Return what stands for an argument of a rule among somebody's things, if they have such a thing."""
     return things.get(f"{rule.endpoint.partition('.')[0]}.{name}", things.get(name))

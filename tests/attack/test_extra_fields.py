@@ -9,9 +9,8 @@ from sqlalchemy import select, types
 from quizapp.accounts.models import User
 from quizapp.db import UtcTime, db
 from quizapp.web.access import Role
-from tests.attack.crowd import PLAUSIBLE, Owner, address_of, create_owner
+from tests.attack.crowd import PLAUSIBLE, Owner, address_of, create_owner, rules
 from tests.attack.ledger import Ledger, ledger
-from tests.attack.test_form_tokens import changing_rules
 from tests.factories import banks
 
 NUMBER, WORD = 7_654_321, "zqextraqz"
@@ -58,7 +57,7 @@ def test_what_is_sent_besides_a_forms_fields_lands_nowhere(
 ) -> None:
     person, before = owners[role].person, roles()
     taken = 0
-    for rule in changing_rules(site):
+    for rule in rules(site, "POST"):
         if rule.endpoint in ENDS_ALL:
             continue
         fields = extra_fields() | PLAUSIBLE | {"csrf_token": person.enter()}

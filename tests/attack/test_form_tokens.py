@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
-from werkzeug.routing import Rule
 
 from quizapp.web.access import Role
-from tests.attack.crowd import PLAUSIBLE, Owner, address_of, create_owner
+from tests.attack.crowd import PLAUSIBLE, Owner, address_of, create_owner, rules
 from tests.attack.ledger import changes, ledger
 from tests.factories import banks
 from tests.factories.people import Person
 from tests.reader import Reader
 
-CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 FETCH = {"X-Requested-With": "fetch"}  # a refusal in a few words, instead of a page
 
 
@@ -31,10 +29,6 @@ def sender_of(app: Flask, owners: dict[Role, Owner], role: Role) -> Person:
     if role is Role.VISITOR:
         return Person(role, app.test_client(), things=owners[Role.GUEST].things)
     return owners[role].person
-
-
-def changing_rules(app: Flask) -> Iterator[Rule]:
-    yield from (rule for rule in app.url_map.iter_rules() if CHANGING & (rule.methods or set()))
 
 
 def none(_app: Flask, _token: str) -> dict[str, str]:
@@ -103,7 +97,7 @@ def test_no_form_is_taken_with_a_wrong_token(
         rule.rule: sender.client.post(
             address_of(site, rule, sender.things), data=fields, headers=FETCH
         ).status_code
-        for rule in changing_rules(site)
+        for rule in rules(site, "POST")
     }
     assert {rule: status for rule, status in answers.items() if status != 400} == {}
     assert len(answers) > 50
@@ -114,7 +108,7 @@ def test_a_token_in_the_address_is_none(site: Flask, owners: dict[Role, Owner]) 
     sender = owners[Role.ADMINISTRATOR].person
     token = sender.enter()
     before = ledger()
-    for rule in changing_rules(site):
+    for rule in rules(site, "POST"):
         address = address_of(site, rule, sender.things)
         answer = sender.client.post(f"{address}?csrf_token={token}", data=PLAUSIBLE, headers=FETCH)
         assert answer.status_code == 400, address

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from quizapp import limits
 from quizapp.web.access import Role
-from tests.attack.crowd import PLAUSIBLE, Owner, address_of, create_owner
+from tests.attack.crowd import PLAUSIBLE, Owner, address_of, create_owner, rules
 from tests.attack.ledger import changes, ledger
 from tests.factories import banks
 
@@ -96,10 +96,6 @@ def untouched(owner: Owner, token: str) -> Iterator[None]:
     before = ledger()
     yield
     assert changes(before, ledger()) == []
-
-
-def rules(app: Flask, method: str) -> list[Rule]:
-    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
 
 
 def wrong_with(answer: TestResponse, *allowed: int) -> str:

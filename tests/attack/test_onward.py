@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from quizapp.web.access import Role, access_of
-from tests.attack.crowd import Owner, address_of, create_owner
+from tests.attack.crowd import Owner, address_of, create_owner, rules
 from tests.attack.test_addresses import ELSEWHERE
 from tests.factories import banks
 from tests.factories.accounts import PASSWORD, create_user
@@ -43,8 +43,8 @@ def opened(client: FlaskClient, address: str) -> Page:
 def test_a_visitor_who_signs_in_lands_where_they_were_going(site: Flask, owner: Owner) -> None:
     protected = [
         address_of(site, rule, owner.things)
-        for rule in site.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and access_of(site, rule.endpoint) != Role.VISITOR
+        for rule in rules(site, "GET")
+        if access_of(site, rule.endpoint) != Role.VISITOR
     ]
     assert len(protected) > 30
     for address in (*protected, *ASKED):

@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 from quizapp import limits
 from quizapp.memory.queries import learners_with_reviews, refolded
 from quizapp.web.access import Role
-from tests.attack.crowd import Owner, address_of, create_owner
-from tests.attack.test_nonsense import FETCH, rules
+from tests.attack.crowd import Owner, address_of, create_owner, rules
+from tests.attack.test_nonsense import FETCH
 from tests.factories import banks
 from tests.reader import Page, form_values
 

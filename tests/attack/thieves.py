@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from quizapp.accounts.models import LoginSession
@@ -18,7 +16,7 @@ from quizapp.accounts.sessions import token_sha256
 from quizapp.db import db
 from quizapp.web.access import Role, access_of
 from tests.administration.conftest import signed_in
-from tests.attack.crowd import PLAUSIBLE, Owner, address_of, create_owner
+from tests.attack.crowd import PLAUSIBLE, Owner, address_of, create_owner, rules
 from tests.attack.ledger import changes, ledger
 from tests.factories.accounts import create_user
 from tests.reader import Reader
@@ -94,10 +92,6 @@ def thief_of(scene: Scene, cookie: str) -> FlaskClient:
     return client
 
 
-def _rules(app: Flask, method: str) -> Iterator[Rule]:
-    yield from (rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()))
-
-
 def told(answer: TestResponse) -> tuple[int, str | None]:
     """Return what an answer is, and where it sends one."""
     return answer.status_code, answer.location
@@ -111,7 +105,7 @@ def assert_worth_something(scene: Scene, cookie: str) -> None:
 
 def assert_worth_nothing(scene: Scene, cookie: str, token: str) -> None:
     """Assert that who holds the cookie, and a form token of its pages, sees what a visitor sees, and can do nothing."""
-    for rule in _rules(scene.site, "GET"):
+    for rule in rules(scene.site, "GET"):
         address = address_of(scene.site, rule, scene.owner.things)
         with (
             scene.site.test_client().get(address) as to_visitor,
@@ -121,7 +115,7 @@ def assert_worth_nothing(scene: Scene, cookie: str, token: str) -> None:
             assert answer.status_code < 500, address
             assert scene.owner.canary not in f"{answer.headers}{answer.get_data(as_text=True)}", address
     before = ledger()
-    for rule in _rules(scene.site, "POST"):
+    for rule in rules(scene.site, "POST"):
         if access_of(scene.site, rule.endpoint) != Role.VISITOR:
             address = address_of(scene.site, rule, scene.owner.things)
             answer = thief_of(scene, cookie).post(address, data=PLAUSIBLE | {"csrf_token": token})
