@@ -9,6 +9,7 @@ from flask import Flask
 
 from quizapp.db import db
 from quizapp.web.access import Role
+from tests.attack.crowd import Owner, create_owner
 from tests.attack.thieves import Scene, create_scene
 from tests.databases import Databases
 from tests.factories import banks
@@ -31,6 +32,18 @@ def published(site: Flask) -> Flask:
     """The site with a bank to study."""
     banks.publish()
     return site
+
+
+@pytest.fixture(scope="module")
+def owner(published: Flask) -> Owner:
+    """An administrator: nobody gets further."""
+    return create_owner(published, Role.ADMINISTRATOR, "owner")
+
+
+@pytest.fixture(scope="module")
+def owners(published: Flask) -> dict[Role, Owner]:
+    """Somebody of each role."""
+    return {role: create_owner(published, role, role.name.lower()) for role in list(Role)[1:]}
 
 
 @pytest.fixture

@@ -9,19 +9,12 @@ from sqlalchemy import select, types
 from quizapp.accounts.models import User
 from quizapp.db import UtcTime, db
 from quizapp.web.access import Role
-from tests.attack.crowd import PLAUSIBLE, Owner, address_of, create_owner, rules
+from tests.attack.crowd import PLAUSIBLE, Owner, address_of, rules
 from tests.attack.ledger import Ledger, ledger
-from tests.factories import banks
 
 NUMBER, WORD = 7_654_321, "zqextraqz"
 A_FORMS_OWN = {"sitting.scope"}  # of what a drill is begun: its form has a field "tag", too
 ENDS_ALL = {"security.logout", "accounts.delete", "accounts.end_session", "accounts.end_sessions"}
-
-
-@pytest.fixture(scope="module")
-def owners(site: Flask) -> dict[Role, Owner]:
-    banks.publish()
-    return {role: create_owner(site, role, role.name.lower()) for role in list(Role)[1:]}
 
 
 def extra_fields() -> dict[str, str]:

@@ -9,19 +9,12 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 
 from quizapp.web.access import Role
-from tests.attack.crowd import PLAUSIBLE, Owner, address_of, create_owner, rules
+from tests.attack.crowd import PLAUSIBLE, Owner, address_of, rules
 from tests.attack.ledger import changes, ledger
-from tests.factories import banks
 from tests.factories.people import Person
 from tests.reader import Reader
 
 FETCH = {"X-Requested-With": "fetch"}  # a refusal in a few words, instead of a page
-
-
-@pytest.fixture(scope="module")
-def owners(site: Flask) -> dict[Role, Owner]:
-    banks.publish()
-    return {role: create_owner(site, role, role.name.lower()) for role in list(Role)[1:]}
 
 
 def sender_of(app: Flask, owners: dict[Role, Owner], role: Role) -> Person:

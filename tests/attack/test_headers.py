@@ -9,8 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from quizapp.web.access import Role
-from tests.attack.crowd import Owner, address_of, create_owner
-from tests.factories import banks
+from tests.attack.crowd import Owner, address_of
 from tests.factories.people import Person
 
 ALWAYS = {
@@ -20,12 +19,6 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 MAY_BE_KEPT = {"static", "banks.media"}  # the same for whoever may see it, under an address of its content
-
-
-@pytest.fixture(scope="module")
-def owners(site: Flask) -> dict[Role, Owner]:
-    banks.publish()
-    return {role: create_owner(site, role, role.name.lower()) for role in list(Role)[1:]}
 
 
 def responses(

@@ -17,10 +17,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from quizapp import limits
-from quizapp.web.access import Role
-from tests.attack.crowd import PLAUSIBLE, Owner, address_of, create_owner, rules
+from tests.attack.crowd import PLAUSIBLE, Owner, address_of, rules
 from tests.attack.ledger import changes, ledger
-from tests.factories import banks
 
 FETCH = {"X-Requested-With": "fetch"}  # refused in a few words, instead of a page
 IDS = (
@@ -77,13 +75,6 @@ NEED_NO_FIELD = {
     "quizzes.start",
     "teaching.receive",  # keeps any text as a draft that has problems
 }
-
-
-@pytest.fixture(scope="module")
-def owner(site: Flask) -> Owner:
-    """An administrator: nobody gets further."""
-    banks.publish()
-    return create_owner(site, Role.ADMINISTRATOR, "owner")
 
 
 @pytest.fixture(scope="module")

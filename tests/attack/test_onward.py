@@ -8,9 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from quizapp.web.access import Role, access_of
-from tests.attack.crowd import Owner, address_of, create_owner, rules
+from tests.attack.crowd import Owner, address_of, rules
 from tests.attack.test_addresses import ELSEWHERE
-from tests.factories import banks
 from tests.factories.accounts import PASSWORD, create_user
 from tests.reader import Page, Reader, form_values
 
@@ -20,12 +19,6 @@ ASKED = (
     "/change?next=%2F%2Fevil.example",
     "/study/1?card=1&seen=0&turned=1&typed=%3Cb%3E%22%27%5C",
 )
-
-
-@pytest.fixture(scope="module")
-def owner(site: Flask) -> Owner:
-    banks.publish()
-    return create_owner(site, Role.ADMINISTRATOR, "owner")
 
 
 def sent_by(form: Tag, client: FlaskClient, **fields: str) -> str:

@@ -16,10 +16,8 @@ from werkzeug.test import TestResponse
 
 from quizapp import limits
 from quizapp.memory.queries import learners_with_reviews, refolded
-from quizapp.web.access import Role
-from tests.attack.crowd import Owner, address_of, create_owner, rules
+from tests.attack.crowd import Owner, address_of, rules
 from tests.attack.test_nonsense import FETCH
-from tests.factories import banks
 from tests.reader import Page, form_values
 
 JSON = {"Accept": "application/json"}
@@ -53,12 +51,9 @@ class Form:
     fields: dict[str, str | list[str]]
 
 
-@pytest.fixture(scope="module")
-def owner(site: Flask) -> Owner:
-    banks.publish()
-    owner = create_owner(site, Role.ADMINISTRATOR, "owner")
+@pytest.fixture(scope="module", autouse=True)
+def _entered(owner: Owner) -> None:
     owner.person.enter()
-    return owner
 
 
 def said_by(form: Tag) -> dict[str, str | list[str]]:
