@@ -151,6 +151,15 @@ def is_without_tables(error: Exception) -> bool:
     return "no such table" in str(found) or getattr(found, "sqlstate", None) == _NO_SUCH_TABLE
 
 
+def as_raised(
+    error: Exception, text: str, parameters: Any, dialect: Dialect, *, lost: bool = False
+) -> BaseException:
+    """Return an error of the driver's as SQLAlchemy raises it; `lost` says that the connection is."""
+    return DBAPIError.instance(
+        text, parameters, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
+    )
+
+
 def take_turns(connection: Connection, name: str) -> None:
     """Let whoever takes turns under this name wait until the transaction ends, as writers do on SQLite anyway."""
     if connection.dialect.name == "postgresql":
@@ -243,7 +252,7 @@ def _begin(connection: Connection, text: str) -> None:
     try:
         driver.execute(text)
     except sqlite3.Error as error:
-        raise DBAPIError.instance(text, (), error, sqlite3.Error, dialect=connection.dialect) from error
+        raise as_raised(error, text, (), connection.dialect) from error
 
 
 def _prepare_sqlite(engine: Engine, gate: WriteGate, files: _Files) -> None:

@@ -13,9 +13,8 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect, Engine, Float, PoolProxiedConnection, bindparam
-from sqlalchemy.exc import DBAPIError
 
-from quizapp.db import db
+from quizapp.db import as_raised, db
 
 Convert = Callable[[Any], Any]
 Lent = tuple[Connection, Any]  # a connection, and the driver's own behind it
@@ -76,9 +75,7 @@ class Prepared:
         try:
             connection = engine.raw_connection()
         except driver_error as error:  # as it comes from the driver: the database is away
-            raise DBAPIError.instance(
-                compiled.text, parameters, error, driver_error, dialect=engine.dialect
-            ) from error
+            raise as_raised(error, compiled.text, parameters, engine.dialect) from error
         driver: Any = connection.driver_connection
         try:
             rows = driver.execute(compiled.text, parameters).fetchall()
@@ -187,12 +184,10 @@ def _tell(listened_to: Connection | Engine, text: str, parameters: Any) -> None:
 
 def _wrapped(
     error: Any, lent: Connection | PoolProxiedConnection, text: str, parameters: Any, dialect: Dialect
-) -> Exception:
+) -> BaseException:
     """Return the driver's error as SQLAlchemy raises it; a connection that is lost is not used again."""
     connection = lent.connection if isinstance(lent, Connection) else lent
     lost = dialect.is_disconnect(error, connection.dbapi_connection, None)
     if lost:
         lent.invalidate(error)
-    return DBAPIError.instance(
-        text, parameters, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
-    )
+    return as_raised(error, text, parameters, dialect, lost=lost)
