@@ -32,10 +32,10 @@ _STYLES = {
     ),
     "teach": ("teach", "writing"),
 }
-_UNSAID = re.compile(r"/\*.*?\*/|\s*\n\s*", re.DOTALL)  # comments, and the layout of the source
-_UNSAID_IN_SCRIPTS = re.compile(
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_UNSAID = re.compile(
     r"^ *(//.*\n)?", re.MULTILINE
-)  # indents, and comments that have a line to themselves
+)  # of scripts: indents, and comments on a line of their own
 
 
 def init_app(app: Flask, *, data: Path) -> None:
@@ -77,12 +77,18 @@ def _contents(source: Path) -> dict[str, bytes]:
         if path.is_file() and path.suffix != ".css"
     }
     for name in [name for name in found if name.endswith(".js")]:
-        found[name] = _UNSAID_IN_SCRIPTS.sub("", found[name].decode()).encode()
+        found[name] = _UNSAID.sub("", found[name].decode()).encode()
     for sheet, parts in _STYLES.items():
         styles = "".join((source / "css" / f"{name}.css").read_text(encoding="utf-8") for name in parts)
-        found[f"css/{sheet}.css"] = _UNSAID.sub("", styles).encode()
+        found[f"css/{sheet}.css"] = compact(styles).encode()
     found["icons/icons.svg"] = _sprite().encode()
     return found
+
+
+def compact(styles: str) -> str:
+    """Return a style sheet without its comments and layout; what a newline alone separates, a space does."""
+    lines = [line.strip() for line in _COMMENT.sub("", styles).split("\n")]
+    return "".join(line if line.endswith(("{", "}", ";", ",")) else f"{line} " for line in lines if line)
 
 
 def _sprite() -> str:

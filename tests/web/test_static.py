@@ -48,6 +48,21 @@ def test_scripts_come_without_what_is_said_to_readers_and_with_all_else(small_si
         )
 
 
+def test_a_style_sheet_loses_its_layout_and_not_what_a_newline_alone_separates() -> None:
+    sheet = """/* A comment;
+       of two lines */
+main
+.card,
+main > p { /* here */
+  margin: 0
+    1rem; /* and here */
+
+  color: var(--ink);
+}
+"""
+    assert static.compact(sheet) == "main .card,main > p {margin: 0 1rem;color: var(--ink);}"
+
+
 def test_the_address_changes_with_the_content_and_a_restart_writes_nothing(tmp_path: Path) -> None:
     first = Path(str(create_small_site(tmp_path).static_folder))
     (first / "left").touch()
