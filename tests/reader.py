@@ -10,6 +10,8 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.factories.accounts import PASSWORD
+
 Fields = Mapping[str, str | Sequence[str]]
 
 
@@ -144,3 +146,11 @@ def look_over(page: Page) -> None:
             continue
         named = control.get("aria-label") or control.get("aria-labelledby") or control.find_parent("label")
         assert named or str(control.get("id", "")) in labelled, f"{where}: unnamed control {control}"
+
+
+def signed_in(client: FlaskClient, email: str) -> Reader:
+    """Return a reader who has signed in with the usual password."""
+    reader = Reader(client)
+    reader.get("/login")
+    reader.submit("/login", {"email": email, "password": PASSWORD})
+    return reader

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from quizapp.accounts.viewer import LearnerSettings
 from quizapp.db import db
 from tests.factories import banks, quizzes, study
-from tests.factories.accounts import PASSWORD, create_user, learner_of
+from tests.factories.accounts import create_user, learner_of
 from tests.factories.memory import MORNING
-from tests.reader import Reader
+from tests.reader import Reader, signed_in
 
 pytestmark = pytest.mark.sqlite_only("the plan of a query is SQLite's")
 
@@ -51,10 +51,7 @@ def learner(client: FlaskClient) -> LearnerSettings:
 
 @pytest.fixture
 def reader(client: FlaskClient, learner: LearnerSettings) -> Reader:
-    reader = Reader(client)
-    reader.get("/login")
-    reader.submit("/login", {"email": "ana@example.org", "password": PASSWORD})
-    return reader
+    return signed_in(client, "ana@example.org")
 
 
 @pytest.mark.parametrize(

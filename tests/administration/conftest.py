@@ -9,18 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from quizapp.web.access import Role
-from tests.factories.accounts import PASSWORD, create_user
-from tests.reader import Reader
+from tests.factories.accounts import create_user
+from tests.reader import Reader, signed_in
 
 SignIn = Callable[..., Reader]
-
-
-def signed_in(client: FlaskClient, email: str) -> Reader:
-    """Return a reader who has signed in with the usual password."""
-    reader = Reader(client)
-    reader.get("/login")
-    reader.submit("/login", {"email": email, "password": PASSWORD})
-    return reader
 
 
 @pytest.fixture

@@ -19,11 +19,11 @@ from quizapp.teaching.models import Draft, DraftMedium
 from quizapp.web import unit
 from quizapp.web.access import Role, access_of
 from quizapp.web.clock import now
-from tests.administration.conftest import SignIn, signed_in
+from tests.administration.conftest import SignIn
 from tests.factories import banks
 from tests.factories.accounts import PASSWORD, create_user
 from tests.factories.jobs import create_job, job, take
-from tests.reader import Page, Reader
+from tests.reader import Page, Reader, signed_in
 
 PAGES = ["/admin", "/admin/users", "/admin/codes", "/admin/banks", "/admin/jobs", "/admin/storage"]
 

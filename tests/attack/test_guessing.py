@@ -17,10 +17,9 @@ from quizapp import limits
 from quizapp.accounts.models import LoginFailure
 from quizapp.db import db
 from quizapp.web.clock import now
-from tests.administration.conftest import signed_in
 from tests.conftest import site_in
 from tests.factories.accounts import PASSWORD, create_user
-from tests.reader import Reader
+from tests.reader import Reader, signed_in
 
 GUESSES = 300
 ANA = "ana@example.org"

@@ -21,10 +21,10 @@ from quizapp.db import db
 from quizapp.teaching.models import Draft
 from quizapp.web.access import Role
 from tests.attack import broken
-from tests.factories.accounts import PASSWORD, create_user
+from tests.factories.accounts import create_user
 from tests.factories.banks import bank_yaml
 from tests.factories.teaching import archive, create_draft, picture
-from tests.reader import Reader
+from tests.reader import Reader, signed_in
 
 DRAFTS = {"draft", "draft_medium", "draft_check", "job"}  # all that an upload may change
 LONG = {
@@ -47,9 +47,7 @@ def author_id(site: Flask) -> int:
 @pytest.fixture(scope="module")
 def instructor(site: Flask, author_id: int) -> Reader:
     """An instructor at the page for uploads."""
-    reader = Reader(site.test_client())
-    reader.get("/login")
-    reader.submit("/login", {"email": "ines@example.org", "password": PASSWORD})
+    reader = signed_in(site.test_client(), "ines@example.org")
     reader.get("/teach/upload")
     return reader
 

@@ -15,11 +15,10 @@ from quizapp.accounts.models import LoginSession
 from quizapp.accounts.sessions import token_sha256
 from quizapp.db import db
 from quizapp.web.access import Role, access_of
-from tests.administration.conftest import signed_in
 from tests.attack.crowd import PLAUSIBLE, Owner, address_of, create_owner, rules
 from tests.attack.ledger import changes, ledger
 from tests.factories.accounts import create_user
-from tests.reader import Reader
+from tests.reader import Reader, signed_in
 
 NEW_PASSWORD = "nine blue kites"
 CHOSEN = {"password": NEW_PASSWORD, "password_confirm": NEW_PASSWORD}

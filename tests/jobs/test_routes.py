@@ -11,16 +11,9 @@ from quizapp.jobs.states import State
 from quizapp.web import unit
 from quizapp.web.access import Role
 from quizapp.web.clock import now
-from tests.factories.accounts import PASSWORD, create_user
+from tests.factories.accounts import create_user
 from tests.factories.jobs import create_job, job, take
-from tests.reader import Reader
-
-
-def signed_in(client: FlaskClient, email: str) -> Reader:
-    reader = Reader(client)
-    reader.get("/login")
-    reader.submit("/login", {"email": email, "password": PASSWORD})
-    return reader
+from tests.reader import Reader, signed_in
 
 
 @pytest.fixture

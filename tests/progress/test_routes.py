@@ -15,9 +15,9 @@ from quizapp.banks.models import Card
 from quizapp.db import db
 from quizapp.memory.kinds import Rating
 from tests.factories import banks, quizzes
-from tests.factories.accounts import PASSWORD, create_user, learner_of
+from tests.factories.accounts import create_user, learner_of
 from tests.factories.memory import MORNING, create_cards, drill
-from tests.reader import Page, Reader
+from tests.reader import Page, Reader, signed_in
 
 DAY = dt.timedelta(days=1)
 
@@ -36,10 +36,7 @@ def learner(app: Flask) -> LearnerSettings:
 
 @pytest.fixture
 def reader(app: Flask, learner: LearnerSettings) -> Reader:
-    reader = Reader(app.test_client())
-    reader.get("/login")
-    reader.submit("/login", {"email": "ana@example.org", "password": PASSWORD})
-    return reader
+    return signed_in(app.test_client(), "ana@example.org")
 
 
 def study(learner: LearnerSettings, notes: int, now: dt.datetime) -> None:

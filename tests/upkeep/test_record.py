@@ -12,8 +12,8 @@ from flask import Flask
 from quizapp.config import Settings
 from quizapp.upkeep.record import Backup, Unknown, last_backup, note_backup
 from quizapp.web.access import Role
-from tests.administration.conftest import signed_in
 from tests.factories.accounts import create_user
+from tests.reader import signed_in
 
 AT = dt.datetime(2026, 3, 3, 3, 30, tzinfo=dt.UTC)
 TOKEN = "a-token-for-tests-only"

@@ -18,9 +18,9 @@ from quizapp.db import db
 from quizapp.home.export.fields import ACCOUNT, SECTIONS, TABLES
 from quizapp.web import unit
 from tests.factories import banks, quizzes, study
-from tests.factories.accounts import PASSWORD, create_user, learner_of
+from tests.factories.accounts import create_user, learner_of
 from tests.factories.memory import MORNING, drill
-from tests.reader import Reader
+from tests.reader import Reader, signed_in
 
 EMAIL = "ana@example.org"
 KEY_WORDS = ("GABA-B receptor", "Ketamine blocks it", '"right"', '"harm"', '"why"')
@@ -34,10 +34,7 @@ def ana(app: Flask) -> LearnerSettings:
 
 @pytest.fixture
 def reader(client: FlaskClient, ana: LearnerSettings) -> Reader:
-    reader = Reader(client)
-    reader.get("/login")
-    reader.submit("/login", {"email": EMAIL, "password": PASSWORD})
-    return reader
+    return signed_in(client, EMAIL)
 
 
 def as_json(reader: Reader) -> dict[str, list[dict[str, object]]]:

@@ -17,9 +17,9 @@ from quizapp.quizzes.models import Attempt
 from quizapp.quizzes.pool import service as pool
 from quizapp.web import unit
 from tests.factories import banks, quizzes
-from tests.factories.accounts import PASSWORD, create_learner, create_user, learner_of
+from tests.factories.accounts import create_learner, create_user, learner_of
 from tests.factories.memory import MORNING
-from tests.reader import Page, Reader
+from tests.reader import Page, Reader, signed_in
 
 DAY = dt.timedelta(days=1)
 FACT = """
@@ -45,10 +45,7 @@ def learner(app: Flask) -> LearnerSettings:
 
 @pytest.fixture
 def reader(app: Flask, learner: LearnerSettings) -> Reader:
-    reader = Reader(app.test_client())
-    reader.get("/login")
-    reader.submit("/login", {"email": "ana@example.org", "password": PASSWORD})
-    return reader
+    return signed_in(app.test_client(), "ana@example.org")
 
 
 def take(

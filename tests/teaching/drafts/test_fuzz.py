@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from quizapp.banks.models import Bank, BankVersion, Medium
 from quizapp.db import db
 from quizapp.web.access import Role
-from tests.factories.accounts import PASSWORD, create_user
+from tests.factories.accounts import create_user
 from tests.factories.banks import bank_yaml
 from tests.factories.teaching import archive, picture
-from tests.reader import Reader
+from tests.reader import signed_in
 
 TOKENS = (
     b"\0", b"\xff", b"\xef\xbb\xbf", b"\r", b"\t", b": ", b"- ", b"&a ", b"*a", b"!!python/object:os.system ", b"---\n",
@@ -51,9 +51,7 @@ def test_broken_uploads_are_answered_and_publish_nothing(
     app: Flask, name: str, whole: bytes, rounds: int
 ) -> None:
     create_user("ines@example.org", role=Role.INSTRUCTOR)
-    reader, dice = Reader(app.test_client()), random.Random(11)
-    reader.get("/login")
-    reader.submit("/login", {"email": "ines@example.org", "password": PASSWORD})
+    reader, dice = signed_in(app.test_client(), "ines@example.org"), random.Random(11)
     reader.get("/teach/upload")
     token = reader.token()
     for _ in range(rounds):

@@ -19,23 +19,20 @@ from quizapp.jobs import runner
 from quizapp.teaching.models import Draft, DraftMedium
 from quizapp.web import unit
 from quizapp.web.access import Role
-from tests.factories.accounts import PASSWORD, create_user
+from tests.factories.accounts import create_user
 from tests.factories.banks import FACTS, bank_yaml, publish
 from tests.factories.teaching import archive, create_draft, picture, publish_draft
-from tests.reader import Page, Reader
+from tests.reader import Page, Reader, signed_in
 
 
-def signed_in(app: Flask, email: str, role: Role = Role.INSTRUCTOR) -> tuple[Reader, int]:
+def newcomer(app: Flask, email: str, role: Role = Role.INSTRUCTOR) -> tuple[Reader, int]:
     user_id = create_user(email, role=role)
-    reader = Reader(app.test_client())
-    reader.get("/login")
-    reader.submit("/login", {"email": email, "password": PASSWORD})
-    return reader, user_id
+    return signed_in(app.test_client(), email), user_id
 
 
 @pytest.fixture
 def author(app: Flask) -> Reader:
-    return signed_in(app, "ines@example.org")[0]
+    return newcomer(app, "ines@example.org")[0]
 
 
 def upload(reader: Reader, data: bytes, name: str = "sample.yaml", *, status: int = 200) -> Page:
@@ -172,7 +169,7 @@ def test_another_form_of_the_current_version_is_called_that(author: Reader) -> N
 def test_an_open_draft_again_leads_to_that_and_is_discarded_from_the_list(app: Flask, author: Reader) -> None:
     page = upload(author, bank_yaml())
     assert upload(author, bank_yaml()).url == page.url
-    other, _ = signed_in(app, "otto@example.org")
+    other, _ = newcomer(app, "otto@example.org")
     assert upload(other, bank_yaml()).url != page.url
     assert count(Draft) == 2
     author.get("/teach")
@@ -199,7 +196,7 @@ def test_a_bank_that_moved_on_is_not_overwritten_unseen(author: Reader) -> None:
 
 
 def test_a_plan_says_who_published_since_and_wants_a_tick(app: Flask) -> None:
-    reader, user_id = signed_in(app, "ines@example.org")
+    reader, user_id = newcomer(app, "ines@example.org")
     publish_draft(user_id, bank_yaml())
     bank_id = db.session.scalar(select(Bank.id))
     draft = create_draft(user_id, bank_yaml(title="Mine"), bank_id=bank_id, based_on=1)
@@ -233,15 +230,15 @@ def test_a_bank_of_somebody_else_cannot_be_published(app: Flask, author: Reader)
     assert not page.soup.select(".diff, .stat")
     code = page.url.rpartition("/")[2]
     author.post(f"/teach/drafts/{code}/publish", {"edits": "0", "version": "2"}, status=403)
-    administrator, _ = signed_in(app, "root@example.org", Role.ADMINISTRATOR)
+    administrator, _ = newcomer(app, "root@example.org", Role.ADMINISTRATOR)
     assert "Publish version 2" in upload(administrator, bank_yaml(title="Ours")).text
 
 
 def test_who_was_removed_as_co_author_sees_nothing_of_the_bank_in_an_old_draft(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, owner = signed_in(app, "olga@example.org")
-    removed, user_id = signed_in(app, "otto@example.org")
+    _, owner = newcomer(app, "olga@example.org")
+    removed, user_id = newcomer(app, "otto@example.org")
     publish_draft(owner, bank_yaml())
     bank_id = db.session.scalar(select(Bank.id))
     assert bank_id is not None
@@ -272,7 +269,7 @@ def test_who_was_removed_as_co_author_sees_nothing_of_the_bank_in_an_old_draft(
 
 
 def test_drafts_of_others_are_not_there(app: Flask, author: Reader) -> None:
-    other, _ = signed_in(app, "otto@example.org")
+    other, _ = newcomer(app, "otto@example.org")
     page = upload(other, bank_yaml())
     for path in ("", "/problems", "/problems.txt", "/file", "/preview/start", "/media/a.png"):
         assert author.client.get(page.url + path).status_code == 404
@@ -300,7 +297,7 @@ def test_the_file_comes_back_byte_for_byte(author: Reader) -> None:
 
 
 def test_the_list_of_drafts_keeps_its_count_of_statements(app: Flask, statements: list[str]) -> None:
-    reader, user_id = signed_in(app, "ines@example.org")
+    reader, user_id = newcomer(app, "ines@example.org")
     counts = []
     for _ in range(2):
         create_draft(user_id)
@@ -356,7 +353,7 @@ def work(app: Flask) -> None:
 
 
 def test_learners_have_no_business_here(app: Flask) -> None:
-    learner, _ = signed_in(app, "ana@example.org", Role.LEARNER)
+    learner, _ = newcomer(app, "ana@example.org", Role.LEARNER)
     for path in ("/teach", "/teach/upload"):
         learner.get(path, status=403)
     assert "/teach" not in learner.get("/").links()

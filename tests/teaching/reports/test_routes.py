@@ -14,9 +14,9 @@ from quizapp.banks.models import ProblemReport
 from quizapp.db import db
 from quizapp.web.access import Role
 from tests.factories import banks, quizzes, reports
-from tests.factories.accounts import PASSWORD, create_learner, create_user, learner_of
+from tests.factories.accounts import create_learner, create_user, learner_of
 from tests.factories.study import cards_of, publish_cards
-from tests.reader import Page, Reader
+from tests.reader import Page, Reader, signed_in
 
 LEARNER, AUTHOR, OTHER = "ana@example.org", "ira@example.org", "otto@example.org"
 NOTE = "/teach/banks/sample/reports/receptor"
@@ -33,14 +33,7 @@ def ana(app: Flask) -> LearnerSettings:
 @pytest.fixture
 def enter(app: Flask) -> Callable[[str], Reader]:
     """Give a browser in which somebody is signed in."""
-
-    def signed_in(email: str) -> Reader:
-        reader = Reader(app.test_client())
-        reader.get("/login")
-        reader.submit("/login", {"email": email, "password": PASSWORD})
-        return reader
-
-    return signed_in
+    return lambda email: signed_in(app.test_client(), email)
 
 
 def words(page: Page) -> str:
@@ -215,9 +208,7 @@ def test_an_answer_is_mailed_to_who_has_an_address_once_it_is_kept(
         learner = create_learner() if role is None else learner_of(create_user(LEARNER, role=role))
         report_id = reports.report_card(learner, cards_of("sample")[0])
         db.session.remove()
-    author = Reader(site.test_client())
-    author.get("/login")
-    author.submit("/login", {"email": AUTHOR, "password": PASSWORD})
+    author = signed_in(site.test_client(), AUTHOR)
     author.get(NOTE)
     answer(author, report_id, status=422)
     answer(author, report_id, reply="Corrected.")

@@ -18,11 +18,11 @@ from quizapp.teaching.drafts import queries as drafts
 from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.web.access import Role
 from tests.factories import banks, quizzes, reports, study
-from tests.factories.accounts import PASSWORD, create_user, learner_of
+from tests.factories.accounts import create_user, learner_of
 from tests.factories.banks import FACTS, bank_yaml
 from tests.factories.memory import MORNING
 from tests.factories.teaching import picture
-from tests.reader import Page, Reader
+from tests.reader import Page, Reader, signed_in
 
 PICTURED = f"{FACTS.rstrip()}\n  image: media/organ.png\n  alt: An organ\n"
 OTHER = FACTS.replace("15 mg", "10 mg").replace("id: organ", "id: kidney")
@@ -37,16 +37,9 @@ def ira(app: Flask) -> int:
     return user_id
 
 
-def signed_in(app: Flask, email: str) -> Reader:
-    reader = Reader(app.test_client())
-    reader.get("/login")
-    reader.submit("/login", {"email": email, "password": PASSWORD})
-    return reader
-
-
 @pytest.fixture
 def reader(app: Flask, ira: int) -> Reader:
-    return signed_in(app, "ira@example.org")
+    return signed_in(app.test_client(), "ira@example.org")
 
 
 def found(user_id: int) -> EditableBank:
@@ -154,7 +147,7 @@ def test_a_bank_passes_from_hand_to_hand(app: Flask, reader: Reader, ira: int) -
         "max@example.org may change this bank now."
         in reader.submit("/authors", {"add-email": "max@example.org"}).text
     )
-    max_ = signed_in(app, "max@example.org")
+    max_ = signed_in(app.test_client(), "max@example.org")
     page = max_.get(BANK)
     assert not page.soup.select(
         "form[action$='/owner'], form[action$='/archive'], form[action$='/visibility']"
@@ -189,7 +182,7 @@ def test_the_bank_of_somebody_else_is_not_there(app: Flask, ira: int, method: st
     create_user("ivo@example.org", role=Role.INSTRUCTOR)
     create_user("lea@example.org")
     for email, status in (("ivo@example.org", 404), ("lea@example.org", 403)):
-        other = signed_in(app, email)
+        other = signed_in(app.test_client(), email)
         fields = {"data": {"csrf_token": other.token()}} if method == "post" else {}
         assert getattr(other.client, method)(f"{BANK}{path}", **fields).status_code == status
     assert not found(ira).archived

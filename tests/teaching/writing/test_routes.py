@@ -12,10 +12,10 @@ from quizapp.db import db
 from quizapp.teaching.drafts import queries
 from quizapp.teaching.writing.forms import NOTE_FORMS
 from quizapp.web.access import Role
-from tests.factories.accounts import PASSWORD, create_user
+from tests.factories.accounts import create_user
 from tests.factories.banks import publish
 from tests.factories.teaching import create_draft
-from tests.reader import Page, Reader
+from tests.reader import Page, Reader, signed_in
 
 AUTHOR, OTHER = "ira@example.org", "otto@example.org"
 
@@ -27,14 +27,7 @@ def author(app: Flask) -> int:
 
 @pytest.fixture
 def ira(app: Flask, author: int) -> Reader:
-    return signed_in(app, AUTHOR)
-
-
-def signed_in(app: Flask, email: str) -> Reader:
-    reader = Reader(app.test_client())
-    reader.get("/login")
-    reader.submit("/login", {"email": email, "password": PASSWORD})
-    return reader
+    return signed_in(app.test_client(), AUTHOR)
 
 
 def source_of(author: int, code: str) -> bytes:
@@ -311,7 +304,7 @@ def test_a_broken_file_is_listed_with_the_way_to_its_mistake(ira: Reader, author
 
 def test_drafts_of_others_are_not_there(app: Flask, author: int) -> None:
     create_user(OTHER, role=Role.INSTRUCTOR)
-    otto, code = signed_in(app, OTHER), create_draft(author, COMMENTED).code
+    otto, code = signed_in(app.test_client(), OTHER), create_draft(author, COMMENTED).code
     for path in ("notes", "notes/new?type=fact", "notes/one", "settings", "edit"):
         otto.get(f"/teach/drafts/{code}/{path}", status=404)
     changes = (

@@ -9,9 +9,9 @@ from quizapp.db import db
 from quizapp.teaching.drafts import queries
 from quizapp.teaching.drafts.queries import DraftRow
 from quizapp.web.access import Role
-from tests.factories.accounts import PASSWORD, create_user
+from tests.factories.accounts import create_user
 from tests.factories.teaching import create_draft
-from tests.reader import Reader
+from tests.reader import Reader, signed_in
 
 SOURCE = """\
 format: 1
@@ -31,9 +31,7 @@ def draft(app: Flask) -> DraftRow:
 
 @pytest.fixture
 def ira(app: Flask, draft: DraftRow) -> Reader:
-    reader = Reader(app.test_client())
-    reader.get("/login")
-    reader.submit("/login", {"email": "ira@example.org", "password": PASSWORD})
+    reader = signed_in(app.test_client(), "ira@example.org")
     reader.get(f"/teach/drafts/{draft.code}/edit")
     return reader
 
