@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from tests.factories.accounts import PASSWORD
 
+FETCH = {"X-Requested-With": "fetch"}  # as our scripts ask: a piece of a page, or few words
 Fields = Mapping[str, str | Sequence[str]]
 
 

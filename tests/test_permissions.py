@@ -22,6 +22,7 @@ from tests.attack.ledger import Ledger, changes, ledger
 from tests.databases import Databases
 from tests.factories import banks
 from tests.factories.people import Person, Values, create_person
+from tests.reader import FETCH
 
 NO_CODE = "A" * 22
 PLAUSIBLE = {  # so that most forms get past their own checks, to what they are about
@@ -68,7 +69,7 @@ THEIRS_ALONE = {
 HEADERS = {
     "mine": {},
     "theirs": {},
-    "nobodys": {"X-Requested-With": "fetch"},
+    "nobodys": FETCH,
 }  # which is told "no" in few words
 STUDYING = {"study", "quizzes", "history", "accounts"}
 

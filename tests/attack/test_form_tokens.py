@@ -12,9 +12,7 @@ from quizapp.web.access import Role
 from tests.attack.crowd import PLAUSIBLE, Owner, address_of, rules
 from tests.attack.ledger import changes, ledger
 from tests.factories.people import Person
-from tests.reader import Reader
-
-FETCH = {"X-Requested-With": "fetch"}  # a refusal in a few words, instead of a page
+from tests.reader import FETCH, Reader
 
 
 def sender_of(app: Flask, owners: dict[Role, Owner], role: Role) -> Person:

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from quizapp.web.access import Role
 from tests.attack.crowd import Owner, address_of
 from tests.factories.people import Person
+from tests.reader import FETCH
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -40,7 +41,7 @@ def is_strict(response: TestResponse) -> bool:
 
 
 @pytest.mark.parametrize("role", list(Role)[1:], ids=lambda role: role.name.lower())
-@pytest.mark.parametrize("headers", [{}, {"X-Requested-With": "fetch"}], ids=["page", "fetch"])
+@pytest.mark.parametrize("headers", [{}, FETCH], ids=["page", "fetch"])
 def test_every_answer_carries_them_and_is_kept_by_nobody(
     site: Flask, owners: dict[Role, Owner], role: Role, headers: dict[str, str]
 ) -> None:

@@ -30,6 +30,7 @@ from quizapp.web.access import Role, access_of
 from tests.attack.crowd import PLAUSIBLE, address_of, rules
 from tests.factories import banks, quizzes
 from tests.factories.people import Person, create_person
+from tests.reader import FETCH
 
 # Of each note all that may not be seen before the answer says "secret-of-" and its id, in words nothing else has.
 NOTES = """
@@ -114,13 +115,13 @@ class Taker:
 
     def send(self, url: str, **fields: object) -> Iterator[TestResponse]:
         """Send a form as a page does and as a script does; yield both answers, and where the first one leads."""
-        for headers in ({}, {"X-Requested-With": "fetch"}):
+        for headers in ({}, FETCH):
             data = PLAUSIBLE | {"csrf_token": self.token, "answer_key": secrets.token_hex(16)} | fields
             yield self.person.client.post(url, data=data, headers=headers, follow_redirects=True)
 
     def responds(self, item: AskedItem, choice: list[str], go: str) -> Iterator[TestResponse]:
         """Answer a place, as a page does and as a script does; yield both answers."""
-        for headers in ({}, {"X-Requested-With": "fetch"}):
+        for headers in ({}, FETCH):
             assert self.person.learner is not None
             seen = queries.asked(self.person.learner.id, self.code, item.position).seq
             db.session.rollback()
@@ -145,7 +146,7 @@ class Taker:
                 url = address_of(self.app, rule, things)
                 yield self.person.client.get(url, query_string={"q": "secret", "page": 1, "show": "missed"})
         for item in self.items:
-            for headers in ({}, {"X-Requested-With": "fetch"}, {"Accept": "application/json"}):
+            for headers in ({}, FETCH, {"Accept": "application/json"}):
                 yield self.person.client.get(self.url(item.position), headers=headers)
 
     def forms(self) -> Iterator[TestResponse]:

@@ -19,8 +19,8 @@ from werkzeug.test import TestResponse
 from quizapp import limits
 from tests.attack.crowd import PLAUSIBLE, Owner, address_of, rules
 from tests.attack.ledger import changes, ledger
+from tests.reader import FETCH
 
-FETCH = {"X-Requested-With": "fetch"}  # refused in a few words, instead of a page
 IDS = (
     *("0", "-1", "+1", "1.0", "1e3", "0x1", "007", " 1", "1 ", "NaN", "null", "None", "true", "[]", "{}"),
     *(str(2**31 - 1), str(2**31), str(2**63), str(2**64), str(10**30), "9" * 5000),

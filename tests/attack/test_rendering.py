@@ -21,6 +21,7 @@ from quizapp.banks.notes import NOTE_TYPES
 from quizapp.home.export.csv_text import guarded
 from quizapp.web.access import Role
 from tests.attack.hostile import CONTROLS, MARK, TEXTS, Hostile, create_hostile_site
+from tests.reader import FETCH
 
 NEVER = {
     "style",
@@ -132,11 +133,7 @@ def test_pages_show_hostile_texts_and_nothing_of_them_is_active(hostile: Hostile
     person.enter()
     complaints, shown = [], 0
     for address in hostile.addresses[role]:
-        fetched = (
-            [{"X-Requested-With": "fetch"}]
-            if re.search(r"/(quizzes|study|edit|notes/fact)\b", address)
-            else []
-        )
+        fetched = [FETCH] if re.search(r"/(quizzes|study|edit|notes/fact)\b", address) else []
         for headers in ({}, *fetched):
             with person.client.get(address, headers=headers, follow_redirects=True) as answer:
                 complaints += [f"{address}: {problem}" for problem in of_answer(answer)]

@@ -17,8 +17,7 @@ from werkzeug.test import TestResponse
 from quizapp import limits
 from quizapp.memory.queries import learners_with_reviews, refolded
 from tests.attack.crowd import Owner, address_of, rules
-from tests.attack.test_nonsense import FETCH
-from tests.reader import Page, form_values
+from tests.reader import FETCH, Page, form_values
 
 JSON = {"Accept": "application/json"}
 HEADERS = ({}, FETCH, JSON)

@@ -13,7 +13,7 @@ from quizapp.web.access import Role
 from quizapp.web.clock import now
 from tests.factories.accounts import create_user
 from tests.factories.jobs import create_job, job, take
-from tests.reader import Reader, signed_in
+from tests.reader import FETCH, Reader, signed_in
 
 
 @pytest.fixture
@@ -48,12 +48,11 @@ def test_a_job_tells_its_place_its_progress_and_its_end(reader: Reader, ana: int
 
 def test_a_script_gets_the_part_that_changes_until_it_has_ended(reader: Reader, ana: int) -> None:
     code = create_job(user_id=ana)
-    asked = {"X-Requested-With": "fetch"}
-    piece = reader.client.get(f"/jobs/{code}", headers=asked).text
+    piece = reader.client.get(f"/jobs/{code}", headers=FETCH).text
     assert "data-follow" in piece
     assert "<html" not in piece
     unit.run(lambda: service.cancel(job(code).id, now=now()))
-    assert "data-follow" not in reader.client.get(f"/jobs/{code}", headers=asked).text
+    assert "data-follow" not in reader.client.get(f"/jobs/{code}", headers=FETCH).text
 
 
 def test_a_job_is_cancelled_and_tried_again(reader: Reader, ana: int) -> None:

@@ -16,9 +16,7 @@ from quizapp.quizzes import queries
 from quizapp.quizzes.models import Attempt, ItemResponse
 from quizapp.quizzes.queries import AskedItem
 from tests.factories import banks, quizzes
-from tests.reader import Page, Reader, form_values
-
-FETCH = {"X-Requested-With": "fetch"}
+from tests.reader import FETCH, Page, Reader, form_values
 
 
 @pytest.fixture

@@ -22,9 +22,7 @@ from tests.factories import memory, quizzes
 from tests.factories.banks import publish
 from tests.factories.memory import MORNING
 from tests.factories.study import publish_cards
-from tests.reader import Page, Reader, form_values
-
-FETCH = {"X-Requested-With": "fetch"}
+from tests.reader import FETCH, Page, Reader, form_values
 
 
 @pytest.fixture

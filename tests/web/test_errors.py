@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories.web import FAILURES
+from tests.reader import FETCH
 
 STATUS = {
     "not-found": 404,
@@ -48,7 +49,7 @@ def test_a_refusal_names_its_places_and_escapes_them(visit: FlaskClient) -> None
 
 
 def test_a_script_of_ours_is_told_in_json_and_a_browser_in_a_page(visit: FlaskClient) -> None:
-    assert visit.get("/fail/conflict", headers={"X-Requested-With": "fetch"}).is_json
+    assert visit.get("/fail/conflict", headers=FETCH).is_json
     accepts = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
     assert visit.get("/fail/conflict", headers=accepts).mimetype == "text/html"
 
