@@ -57,19 +57,11 @@ class Selection:
 
     def take_keys(self, candidates: Sequence[Choice], *, up_to: int) -> None:
         """Take candidates in the seed's order until there are `up_to` keys."""
-        if len(self.keys) < up_to:
-            for choice in sampled(candidates, self._spec, self._seed):
-                self._take(choice, self.keys)
-                if len(self.keys) >= up_to:
-                    return
+        self._take_among(self.keys, candidates, up_to)
 
     def take_distractors(self, candidates: Sequence[Choice], *, up_to: int) -> None:
         """Take candidates in the seed's order until there are `up_to` distractors."""
-        if len(self.distractors) < up_to:
-            for choice in sampled(candidates, self._spec, self._seed):
-                self._take(choice, self.distractors)
-                if len(self.distractors) >= up_to:
-                    return
+        self._take_among(self.distractors, candidates, up_to)
 
     def take_either(self, *, up_to: int) -> None:
         """Take keys and distractors as the seed mixes them until there are `up_to` options."""
@@ -78,6 +70,13 @@ class Selection:
             if len(self.keys) + len(self.distractors) >= up_to:
                 return
             self._take(choice, self.keys if choice in right else self.distractors)
+
+    def _take_among(self, among: list[Choice], candidates: Sequence[Choice], up_to: int) -> None:
+        if len(among) < up_to:
+            for choice in sampled(candidates, self._spec, self._seed):
+                self._take(choice, among)
+                if len(among) >= up_to:
+                    return
 
     def _take(self, choice: Choice, among: list[Choice]) -> None:
         identities = _identities(choice.text)
