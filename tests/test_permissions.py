@@ -1,6 +1,6 @@
 """Every address asked by every role, with what is one's own, somebody else's and nobody's.
 
-A new argument of an address needs a line in `NOBODYS`, and where somebody can own what it names, a value in
+A new argument of an address needs a line in `NOBODYS`, and where somebody can own what it names, a value, both in
 tests/factories/people.py. What of somebody else's must not be there at all stands in tests/attack.
 """
 
@@ -15,16 +15,14 @@ from sqlalchemy import ColumnElement, Table, false, or_
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from quizapp import limits
 from quizapp.db import db
 from quizapp.web.access import Role, access_of
 from tests.attack.ledger import Ledger, changes, ledger
 from tests.databases import Databases
 from tests.factories import banks
-from tests.factories.people import Person, Values, create_person
+from tests.factories.people import NOBODYS, Person, Values, create_person
 from tests.reader import FETCH
 
-NO_CODE = "A" * 22
 PLAUSIBLE = {  # so that most forms get past their own checks, to what they are about
     "answer_key": "0" * 32,
     "choice": "add",
@@ -36,24 +34,6 @@ PLAUSIBLE = {  # so that most forms get past their own checks, to what they are 
     "time_zone": "UTC",
     "visibility": "2",
     "what": "same",
-}
-NOBODYS: Values = {
-    "card_id": limits.URL_ID_MAX,
-    "code": NO_CODE,
-    "filename": "css/nothing.css",
-    "key": "nothing",
-    "name": "nothing.png",
-    "note": "nothing",
-    "number": limits.URL_ID_MAX,
-    "other": NO_CODE,
-    "position": 1,
-    "report_id": limits.URL_ID_MAX,
-    "session_id": limits.URL_ID_MAX,
-    "sha256": "0" * 64,
-    "sitting_id": limits.URL_ID_MAX,
-    "slug": "nothing",
-    "token": "nothing",
-    "user_id": limits.URL_ID_MAX,
 }
 SHARED: Values = {
     "key": "receptor",

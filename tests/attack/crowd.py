@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.routing import Rule
 
-from quizapp import limits
 from quizapp.accounts.models import LoginSession
 from quizapp.banks.authorship.service import set_visibility
 from quizapp.banks.models import Bank, BankMedium
@@ -25,7 +24,7 @@ from quizapp.web.clock import now
 from tests.factories import banks, quizzes, reports, study, teaching
 from tests.factories.accounts import create_learner, create_user, learner_of
 from tests.factories.memory import MORNING, drill
-from tests.factories.people import Person, Values, create_person, open_session
+from tests.factories.people import NOBODYS, Person, Values, create_person, open_session
 
 _NOTES = """
 - id: note
@@ -59,24 +58,6 @@ PLAUSIBLE = {  # so that forms get past their own checks, to what they are about
     "version": "1",
     "visibility": "2",
     "what": "same",
-}
-NOBODYS: Values = {
-    "card_id": limits.URL_ID_MAX,
-    "code": "A" * 22,
-    "filename": "css/nothing.css",
-    "key": "nothing",
-    "name": "nothing.png",
-    "note": "nothing",
-    "number": limits.URL_ID_MAX,
-    "other": "A" * 22,
-    "position": 1,
-    "report_id": limits.URL_ID_MAX,
-    "session_id": limits.URL_ID_MAX,
-    "sha256": "0" * 64,
-    "sitting_id": limits.URL_ID_MAX,
-    "slug": "nothing",
-    "token": "nothing",
-    "user_id": limits.URL_ID_MAX,
 }
 
 

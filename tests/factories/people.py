@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from quizapp import limits
 from quizapp.accounts import service
 from quizapp.accounts.models import LoginSession
 from quizapp.accounts.sessions import new_token, token_sha256
@@ -24,6 +25,24 @@ from tests.factories.accounts import create_learner, create_user, learner_of
 from tests.reader import Reader
 
 Values = dict[str, object]  # of an address's arguments; those of two meanings as "blueprint.argument"
+NOBODYS: Values = {
+    "card_id": limits.URL_ID_MAX,
+    "code": "A" * 22,
+    "filename": "css/nothing.css",
+    "key": "nothing",
+    "name": "nothing.png",
+    "note": "nothing",
+    "number": limits.URL_ID_MAX,
+    "other": "A" * 22,
+    "position": 1,
+    "report_id": limits.URL_ID_MAX,
+    "session_id": limits.URL_ID_MAX,
+    "sha256": "0" * 64,
+    "sitting_id": limits.URL_ID_MAX,
+    "slug": "nothing",
+    "token": "nothing",
+    "user_id": limits.URL_ID_MAX,
+}
 
 
 @dataclass
