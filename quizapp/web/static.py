@@ -33,9 +33,8 @@ _STYLES = {
     "teach": ("teach", "writing"),
 }
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_UNSAID = re.compile(
-    r"^ *(//.*\n)?", re.MULTILINE
-)  # of scripts: indents, and comments on a line of their own
+# Of scripts: indents, and comments that have a line to themselves.
+_UNSAID = re.compile(r"^ *(//.*\n)?", re.MULTILINE)
 
 
 def init_app(app: Flask, *, data: Path) -> None:

@@ -12,13 +12,6 @@ document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-reveal]")) stay(address(document.getElementById("turn")));
 });
 
-document.addEventListener("input", ({ target }) => {
-  if (target.id === "typed") sessionStorage.setItem(kept(target), target.value);
-});
-
-const field = document.getElementById("typed");
-if (field) field.value = sessionStorage.getItem(kept(field));
-
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.hasAttribute("data-turn")) return;
@@ -33,3 +26,11 @@ document.addEventListener("submit", async (event) => {
     form.submit(); // the browser says what is wrong
   }
 });
+
+// Last, because it fails in a browser that keeps nothing.
+document.addEventListener("input", ({ target }) => {
+  if (target.id === "typed") sessionStorage.setItem(kept(target), target.value);
+});
+
+const field = document.getElementById("typed");
+if (field) field.value = sessionStorage.getItem(kept(field)) ?? field.value;

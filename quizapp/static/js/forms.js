@@ -68,7 +68,9 @@ function refused(form, submitter, status, error) {
   button.textContent = again ? "Retry" : "Reload the page";
   button.addEventListener("click", () => (again ? form.requestSubmit(submitter) : location.reload()));
   const signedOut = error instanceof SignedOut;
-  if (status === 0 && !signedOut) addEventListener("online", () => box.isConnected && button.click(), { once: true });
+  const resend = () => box.isConnected && button.click();
+  const soon = () => setTimeout(resend, 500); // a connection that has just come may not yet lead anywhere
+  if (status === 0 && !signedOut) addEventListener("online", soon, { once: true });
   box.append(said);
   if (signedOut) box.append(wayBack(error));
   if (again || (status !== 422 && !signedOut)) box.append(button); // somebody else would not find the page
