@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from flask import Flask
@@ -150,14 +151,14 @@ def test_the_preview_is_of_the_note_at_the_cursor_also_where_an_earlier_one_come
 ) -> None:
     page.goto(f"/teach/drafts/{draft.code}/edit?line=7")
     expect(page.locator("#preview")).to_contain_text("Which receptor?")
-    with (
-        page.expect_response(lambda response: response.request == first[0].request) as late,
-        held(page, "**/preview") as first,
-    ):
+    with ExitStack() as holding:
+        first = holding.enter_context(held(page, "**/preview"))
         with page.expect_request("**/preview"):
             page.keyboard.press("PageDown")
         page.keyboard.press("Control+Home")
         expect(page.locator("#preview")).to_contain_text("Nothing to see yet")
+        with page.expect_response(lambda response: response.request == first[0].request) as late:
+            holding.close()
     late.value.finished()
     expect(page.locator("#preview")).to_contain_text("Nothing to see yet")
 
