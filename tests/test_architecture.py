@@ -14,6 +14,7 @@ PACKAGE = ROOT / "quizapp"
 # A package may import any package on a later line, never its own line (but itself) or an earlier one.
 ORDER = [
     {"app", "serve"},
+    {"server"},
     {"home"},
     {"administration"},
     {"progress"},
